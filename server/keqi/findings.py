@@ -1,0 +1,113 @@
+"""What the linter reports: findings, and the edits that would mend them. All immutable."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from keqi.text import Span
+
+LEVELS = ("none", "hint", "info", "warning", "error")
+"""Levels in rising order; `none` switches a rule off and never appears in a finding."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Edit:
+    """Replace the half-open span `start`..`end` (code points of the original text) by `text`."""
+
+    start: int
+    end: int
+    text: str
+
+    @property
+    def span(self) -> Span:
+        """The stretch that the edit replaces; empty for an insertion."""
+        return Span(self.start, self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """Edits that belong together: applied all or not at all."""
+
+    title: str
+    """What the reader gets, in one line: for a rewrite the new wording itself."""
+    safe: bool
+    """True when facts and decision stay and nothing is promised: only then may fix-all apply it."""
+    edits: tuple[Edit, ...]
+    """In order, not overlapping."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A rule's objection to one stretch of the original text."""
+
+    start: int
+    """Offset of the first code point."""
+    end: int
+    """Offset behind the last code point; `end == start` marks where something is missing."""
+    rule: str
+    """The rule's id, `category.name`."""
+    category: str
+    severity: str
+    """`error`, `warning`, `info` or `hint`."""
+    message: str
+    """One sentence: what is wrong, and why it matters to the customer."""
+    fixes: tuple[Fix, ...] = field(default=())
+    """Best first; empty when no honest rewrite is known."""
+
+    @property
+    def span(self) -> Span:
+        """The stretch that the finding marks."""
+        return Span(self.start, self.end)
+
+    def shift(self, by: int) -> Finding:
+        """The same finding in a text that starts `by` code points earlier."""
+        if not by:
+            return self
+        fixes = tuple(
+            replace(f, edits=tuple(Edit(e.start + by, e.end + by, e.text) for e in f.edits))
+            for f in self.fixes
+        )
+        return replace(self, start=self.start + by, end=self.end + by, fixes=fixes)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The finding as plain data, offsets in code points (see `render.jsons` for lines)."""
+        return {
+            "rule": self.rule,
+            "category": self.category,
+            "severity": self.severity,
+            "message": self.message,
+            "start": self.start,
+            "end": self.end,
+            "fixes": [
+                {
+                    "title": f.title,
+                    "safe": f.safe,
+                    "edits": [{"start": e.start, "end": e.end, "text": e.text} for e in f.edits],
+                }
+                for f in self.fixes
+            ],
+        }
+
+
+def at_least(severity: str, level: str) -> bool:
+    """Whether `severity` is `level` or graver."""
+    return LEVELS.index(severity) >= LEVELS.index(level)
+
+
+def apply_edits(text: str, edits: Iterable[Edit]) -> str:
+    """`text` with all `edits` made at once.
+
+    Raises ValueError when two edits overlap or one lies outside the text: a fix that does so is
+    a bug in its rule, and half of it must not be applied.
+    """
+    parts: list[str] = []
+    done = 0
+    for edit in sorted(edits, key=lambda e: (e.start, e.end)):
+        if edit.start < done or edit.end > len(text) or edit.end < edit.start:
+            raise ValueError(f"edit {edit.start}..{edit.end} overlaps another or lies outside the text")
+        parts += (text[done : edit.start], edit.text)
+        done = edit.end
+    parts.append(text[done:])
+    return "".join(parts)
