@@ -1,0 +1,141 @@
+"""Conditions that rules put to a reply: `unless: [致歉, 出路]`, `when: [句首]`.
+
+Three sorts of names: places in the reply (fixed, here), facts (data, `lexicon/facts.yml`) and
+patterns of the entry's own (`clause: …`, `sentence: …`, `before: …`, `after: …`, `reply: …`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from keqi.reply import Clause, Found, Pattern, Reply, compiled_expression
+
+Scope = str
+"""Where a fact must stand to count: `reply`, `sentence`, `clause`, `before` (the match), `after`."""
+
+SCOPES = ("reply", "sentence", "clause", "before", "after")
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something a reply may already say, as data."""
+
+    name: str
+    scope: Scope
+    patterns: tuple[Pattern, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One question to a reply about one match."""
+
+    text: str
+    """As the entry writes it."""
+    holds: Callable[[Reply, Found], bool]
+
+
+def _sentence(reply: Reply, found: Found) -> Callable[[Clause], bool]:
+    number = reply.clauses[found.clause].sentence if reply.clauses else 0
+    return lambda clause: clause.sentence == number
+
+
+def _first(reply: Reply, found: Found) -> bool:
+    same = _sentence(reply, found)
+    return reply.alone(found.clause, lambda c: same(c) and c.index < found.clause)
+
+
+def _last(reply: Reply, found: Found) -> bool:
+    same = _sentence(reply, found)
+    last = reply.clauses[-1].index
+    end = reply.clause_at(found.end - 1) if found.end > found.start else None
+    behind = end.index if end else found.clause
+    return behind == last or reply.alone(found.clause, lambda c: same(c) and c.index > behind)
+
+
+def _only_answer(reply: Reply, found: Found) -> bool:
+    end = reply.clause_at(found.end - 1)
+    behind = end.index if end else found.clause
+    return all(found.clause <= c.index <= behind or reply.is_light(c.index) for c in reply.clauses)
+
+
+def _question(reply: Reply, found: Found) -> bool:
+    if not reply.clauses:
+        return False
+    sentence = reply.sentences[reply.clauses[found.clause].sentence]
+    if sentence.mark == "?":
+        return True
+    return sentence.mark != "!" and reply.text[sentence.start : sentence.end].endswith(
+        ("吗", "嘛", "么", "好不好", "是不是", "可不可以", "行不行", "吗亲", "有没有")
+    )
+
+
+PLACES: Mapping[str, Callable[[Reply, Found], bool]] = {
+    "句首": _first,
+    "句末": _last,
+    "独句": lambda reply, found: _first(reply, found) and _last(reply, found),
+    "独答": _only_answer,
+    "问句": _question,
+    "首句": lambda reply, found: reply.clauses[found.clause].sentence == 0,
+}
+"""Places and shapes that need no data: 句首 no clause of substance before it in the sentence, 句末
+none behind it, 独句 neither, 独答 none in the whole reply, 问句 the sentence asks, 首句 it is the
+reply's first sentence."""
+
+
+def place(name: str) -> Condition:
+    """The condition for one of `PLACES`; KeyError for another name."""
+    return Condition(name, PLACES[name])
+
+
+def fact(name: str, scope: Scope) -> Condition:
+    """The condition that the reply says `name` within `scope` of the match.
+
+    What the match itself covers does not count: an apology inside the stretch that is to be
+    replaced does not excuse it.
+    """
+
+    def holds(reply: Reply, found: Found) -> bool:
+        return any(_counts(reply, found, other, scope) for other in reply.fact(name))
+
+    return Condition(f"{name}@{scope}", holds)
+
+
+def _counts(reply: Reply, found: Found, other: Found, scope: Scope) -> bool:
+    if found.start <= other.start and other.end <= found.end and scope != "clause":
+        return False
+    if scope == "reply":
+        return True
+    if scope == "clause":
+        return other.clause == found.clause
+    if reply.clauses[other.clause].sentence != reply.clauses[found.clause].sentence:
+        return False
+    if scope == "before":
+        return other.start < found.start
+    return other.start >= found.end if scope == "after" else True
+
+
+def pattern(scope: Scope, expression: str) -> Condition:
+    """The condition that `expression` matches in the clause, sentence or reply of the match.
+
+    For `before` and `after` the text of the sentence up to the match, or from it on.
+    """
+
+    def holds(reply: Reply, found: Found) -> bool:
+        return compiled_expression(expression).search(_stretch(reply, found, scope)) is not None
+
+    return Condition(f"{scope}: {expression}", holds)
+
+
+def _stretch(reply: Reply, found: Found, scope: Scope) -> str:
+    if scope == "reply" or not reply.clauses:
+        return reply.text
+    clause = reply.clauses[found.clause]
+    if scope == "clause":
+        return reply.text[clause.start : clause.end]
+    sentence = reply.sentences[clause.sentence]
+    if scope == "before":
+        return reply.text[sentence.start : found.start]
+    if scope == "after":
+        return reply.text[found.end : max(sentence.end, found.end)]
+    return reply.text[sentence.start : sentence.end]

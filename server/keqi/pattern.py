@@ -1,0 +1,470 @@
+"""The lexicon's pattern language: parsed by us, matched by `regex`.
+
+A pattern describes *a way of saying something*: literal characters, word classes and slots.
+
+    不行            these characters
+    <不能>          any word of the class 不能 (files in lexicon/words)
+    <事:办理>       the same, and remember what stood there as the slot 事
+    <物:.{1,8}>     a slot may hold a pattern of its own
+    (甲|乙)  甲?  甲*  甲+  甲{1,3}  [甲乙]  [^甲乙]   as in regular expressions
+    .              any character, but never a placeholder, link or piece of code
+    ^ $            start and end of the unit (clause, sentence or reply) that the rule looks at
+    (?=甲) (?!甲) (?<=甲) (?<!甲)   what must or must not stand beside
+    □              a placeholder, link or piece of code
+
+Parsing it ourselves buys three things: errors that name the column, the literals of which a
+text must contain at least one (so that one Aho-Corasick pass decides which patterns are worth
+running), and sample sentences for tests.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+HOLE = "\ufffc"
+"""Stands in a view for every character of a placeholder, link or piece of code."""
+
+MAX_CROSS = 40
+"""A product of alternatives larger than this is not multiplied out into literals."""
+MAX_SET = 700
+"""Nor is a choice with more words than this taken as a pattern's required literals."""
+
+
+class PatternError(ValueError):
+    """A pattern that cannot be read; `column` counts from 1 in the pattern's own text."""
+
+    def __init__(self, reason: str, column: int, advice: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.column = column
+        self.advice = advice
+
+
+@dataclass(frozen=True, slots=True)
+class Lit:
+    """Characters that stand for themselves."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chars:
+    """One character of a set, or one that is not in it (never a hole)."""
+
+    members: str
+    """Single characters and ranges as in a regular expression's brackets; empty with `negated`: any."""
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """A placeholder, link or piece of code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seq:
+    """One thing after the other."""
+
+    items: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Alt:
+    """One of several."""
+
+    options: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """Something `least` to `most` times (`most` None: without limit), as often as possible unless `lazy`."""
+
+    item: Node
+    least: int
+    most: int | None
+    lazy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """Something to be remembered under a name."""
+
+    name: str
+    item: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Something that must (or must not) stand beside, without being part of the match."""
+
+    item: Node
+    behind: bool
+    negated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """Start (`^`) or end (`$`) of the unit."""
+
+    at: str
+
+
+Node = Lit | Chars | Hole | Seq | Alt | Repeat | Slot | Look | Anchor
+Words = Mapping[str, Node]
+"""Word classes by name."""
+
+
+# -- reading ------------------------------------------------------------------------------------
+
+
+class _Reader:
+    """A recursive-descent reader of one pattern."""
+
+    def __init__(self, source: str, words: Callable[[str], Node]) -> None:
+        self.source = source
+        self.at = 0
+        self.words = words
+
+    def fail(self, reason: str, advice: str = "", at: int | None = None) -> PatternError:
+        return PatternError(reason, (self.at if at is None else at) + 1, advice)
+
+    def peek(self) -> str:
+        return self.source[self.at] if self.at < len(self.source) else ""
+
+    def take(self, wanted: str) -> bool:
+        if self.source.startswith(wanted, self.at):
+            self.at += len(wanted)
+            return True
+        return False
+
+    def whole(self) -> Node:
+        node = self.alternatives()
+        if self.peek():
+            raise self.fail(f"多了一个“{self.peek()}”", "括号要成对")
+        return node
+
+    def alternatives(self) -> Node:
+        options = [self.sequence()]
+        while self.take("|"):
+            options.append(self.sequence())
+        return options[0] if len(options) == 1 else Alt(tuple(options))
+
+    def sequence(self) -> Node:
+        items: list[Node] = []
+        while (char := self.peek()) and char not in "|)>":
+            items.append(self.repeated())
+        return items[0] if len(items) == 1 else Seq(tuple(items))
+
+    def repeated(self) -> Node:
+        start = self.at
+        node = self.single()
+        while (bounds := self.bounds()) is not None:
+            if isinstance(node, Anchor | Look | Repeat):
+                raise self.fail("这里不能再加重复次数", at=start)
+            node = Repeat(node, bounds[0], bounds[1], self.take("?"))
+        return node
+
+    def bounds(self) -> tuple[int, int | None] | None:
+        char = self.peek()
+        if char and char in "?*+":
+            self.at += 1
+            return {"?": (0, 1), "*": (0, None), "+": (1, None)}[char]
+        if char != "{":
+            return None
+        found = re.compile(r"\{(\d{0,3})(,?)(\d{0,3})\}").match(self.source, self.at)
+        if not found or not (found[1] or found[3]):
+            raise self.fail("重复次数写法不对", "写作 {2}、{1,3} 或 {,3}")
+        self.at = found.end()
+        least = int(found[1] or 0)
+        most = least if not found[2] else int(found[3]) if found[3] else None
+        return least, most
+
+    def single(self) -> Node:
+        start = self.at
+        char = self.source[self.at]
+        self.at += 1
+        if char == "(":
+            return self.group(start)
+        if char == "<":
+            return self.angle(start)
+        if char == "[":
+            return self.brackets(start)
+        if char in "^$":
+            return Anchor(char)
+        if char == ".":
+            return Chars("", negated=True)
+        if char == "□":
+            return Hole()
+        if char in "?*+{}]":
+            raise self.fail(f"“{char}”前面没有可以重复的内容", "要写这个字符本身,请在前面加反斜杠", start)
+        if char == "\\":
+            if not self.peek():
+                raise self.fail("反斜杠后面少了字符", at=start)
+            char = self.source[self.at]
+            self.at += 1
+        return Lit(char)
+
+    def group(self, start: int) -> Node:
+        for opening, behind, negated in (("?=", 0, 0), ("?!", 0, 1), ("?<=", 1, 0), ("?<!", 1, 1)):
+            if self.take(opening):
+                inner: Node = Look(self.closed(start), bool(behind), bool(negated))
+                return inner
+        if self.take("?:") or self.peek() != "?":
+            return self.closed(start)
+        raise self.fail("不认识的括号写法", "可用:(甲|乙) (?=甲) (?!甲) (?<=甲) (?<!甲)", start)
+
+    def closed(self, start: int) -> Node:
+        node = self.alternatives()
+        if not self.take(")"):
+            raise self.fail("括号没有闭合", at=start)
+        return node
+
+    def angle(self, start: int) -> Node:
+        found = re.compile(r"([^<>:|()\s]+)(:?)").match(self.source, self.at)
+        if not found:
+            raise self.fail("尖括号里要写词类名", "例如 <不能> 或 <事:办理>", start)
+        self.at = found.end()
+        name = found[1]
+        if not found[2]:
+            if not self.take(">"):
+                raise self.fail("尖括号没有闭合", at=start)
+            return self.named(name, start)
+        inner = re.compile(r"([^<>:|()\s.\[\]*+?{}^$]+)>").match(self.source, self.at)
+        if inner:
+            self.at = inner.end()
+            return Slot(name, self.named(inner[1], start))
+        node = self.alternatives()
+        if not self.take(">"):
+            raise self.fail("尖括号没有闭合", at=start)
+        return Slot(name, node)
+
+    def named(self, name: str, start: int) -> Node:
+        try:
+            return self.words(name)
+        except KeyError as unknown:
+            raise self.fail(f"没有叫“{name}”的词类", str(unknown.args[0]), start) from None
+
+    def brackets(self, start: int) -> Node:
+        end = self.source.find("]", self.at + 1)
+        if end < 0:
+            raise self.fail("方括号没有闭合", at=start)
+        body = self.source[self.at : end]
+        self.at = end + 1
+        negated = body.startswith("^")
+        members = body[1:] if negated else body
+        if not members:
+            raise self.fail("方括号里没有字符", at=start)
+        return Chars(members, negated)
+
+
+def parse(source: str, words: Callable[[str], Node]) -> Node:
+    """The pattern `source` as a tree.
+
+    `words` gives the tree of a word class by name and raises KeyError (with a piece of advice)
+    for an unknown one. Raises PatternError for anything that cannot be read.
+    """
+    return _Reader(source, words).whole()
+
+
+# -- to a regular expression --------------------------------------------------------------------
+
+
+def to_regex(node: Node) -> str:
+    """The regular expression (for `regex`, VERSION0) that the tree means."""
+    match node:
+        case Lit(text):
+            return re.escape(text)
+        case Chars(members, negated):
+            inside = re.sub(r"([\\\[\]&~|])", r"\\\1", members)
+            return f"[^{HOLE}\\n{inside}]" if negated else f"[{inside}]"
+        case Hole():
+            return HOLE + "+"
+        case Seq(items):
+            return "".join(f"(?:{to_regex(i)})" if isinstance(i, Alt) else to_regex(i) for i in items)
+        case Alt(options):
+            return _alternation(options)
+        case Repeat(item, least, most, lazy):
+            times = {(0, 1): "?", (0, None): "*", (1, None): "+"}.get(
+                (least, most), f"{{{least},{'' if most is None else most}}}"
+            )
+            return f"(?:{to_regex(item)}){times}{'?' if lazy else ''}"
+        case Slot(name, item):
+            return f"(?P<{name}>{to_regex(item)})"
+        case Look(item, behind, negated):
+            return f"(?{'<' if behind else ''}{'!' if negated else '='}{to_regex(item)})"
+        case Anchor(at):
+            return r"\A" if at == "^" else r"\Z"
+
+
+def _alternation(options: tuple[Node, ...]) -> str:
+    """Plain words as a prefix tree (one branch a first character), the rest as they are."""
+    plain = sorted({text for o in options if (text := _plain(o)) is not None})
+    rest = [to_regex(o) for o in options if _plain(o) is None]
+    return "|".join([*([_trie(plain)] if plain else []), *rest])
+
+
+def _plain(node: Node) -> str | None:
+    if isinstance(node, Lit):
+        return node.text
+    if isinstance(node, Seq) and all(isinstance(i, Lit) for i in node.items):
+        return "".join(i.text for i in node.items if isinstance(i, Lit))
+    return None
+
+
+def _trie(words: list[str]) -> str:
+    heads: dict[str, list[str]] = {}
+    for word in words:
+        heads.setdefault(word[:1], []).append(word[1:])
+    empty = heads.pop("", None) is not None
+    branches = []
+    for head, tails in heads.items():
+        tail = _trie(tails) if tails != [""] else ""
+        branches.append(re.escape(head) + (f"(?:{tail})" if "|" in tail and not tail.endswith("?") else tail))
+    if not branches:
+        return ""
+    if all(len(b) == 1 for b in branches) and len(branches) > 1:
+        body = f"[{''.join(branches)}]"
+    else:
+        body = "|".join(branches)
+    return f"(?:{body})?" if empty else body
+
+
+# -- required literals --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Needs:
+    """What a text must contain for a node to match there."""
+
+    exact: frozenset[str] | None
+    """All strings the node can match, when they are few; None otherwise."""
+    required: frozenset[str] | None
+    """Strings of which at least one must occur; None when nothing is certain."""
+
+
+_NOTHING = _Needs(frozenset({""}), None)
+
+
+def required_literals(node: Node) -> frozenset[str] | None:
+    """Strings of which a text must contain at least one for the pattern to match.
+
+    None when the pattern has no such set (it starts everywhere, like `.+`): such a pattern would
+    have to run on every text and is refused by the lexicon.
+    """
+    return _best([_needs(node)])
+
+
+def _best(candidates: Iterable[_Needs]) -> frozenset[str] | None:
+    sets = [s for c in candidates for s in (c.exact, c.required) if s and "" not in s and len(s) <= MAX_SET]
+    return max(sets, key=_rarity, default=None)
+
+
+def _rarity(literals: frozenset[str]) -> tuple[float, int]:
+    """How seldom such a set will hit: long literals first, then few of them."""
+    shortest = min(map(len, literals))
+    return min(shortest, 4) - len(literals) / 200, -len(literals)
+
+
+def _needs(node: Node) -> _Needs:
+    match node:
+        case Lit(text):
+            return _Needs(frozenset({text}), None)
+        case Chars(members, negated):
+            few = not negated and "-" not in members and "\\" not in members and len(members) <= 12
+            return _Needs(frozenset(members), None) if few else _Needs(None, None)
+        case Hole():
+            return _Needs(None, None)
+        case Look() | Anchor():
+            return _NOTHING
+        case Slot(_, item):
+            return _needs(item)
+        case Repeat(item, least, most, _):
+            return _needs_repeat(_needs(item), least, most)
+        case Alt(options):
+            return _needs_alt([_needs(o) for o in options])
+        case Seq(items):
+            return _needs_seq([_needs(i) for i in items])
+
+
+def _needs_repeat(inner: _Needs, least: int, most: int | None) -> _Needs:
+    if least == 0:
+        if most == 1 and inner.exact is not None:
+            return _Needs(inner.exact | {""}, None)
+        return _Needs(None, None)
+    if (least, most) == (1, 1):
+        return inner
+    return _Needs(None, _best([inner]))
+
+
+def _needs_alt(options: list[_Needs]) -> _Needs:
+    exact: frozenset[str] | None = None
+    if all(o.exact is not None for o in options):
+        exact = frozenset().union(*(o.exact for o in options if o.exact is not None))
+        if len(exact) > MAX_SET:
+            exact = None
+    bests = [_best([o]) for o in options]
+    known = [b for b in bests if b is not None]
+    required = frozenset().union(*known) if len(known) == len(bests) else None
+    return _Needs(exact, required)
+
+
+def _needs_seq(items: list[_Needs]) -> _Needs:
+    """Multiply neighbours out while they stay few; every stretch so found is a candidate."""
+    found: list[_Needs] = []
+    run: frozenset[str] = frozenset({""})
+    whole = True
+    for item in items:
+        if item.exact is not None and len(run) * len(item.exact) <= MAX_CROSS:
+            run = frozenset(a + b for a in run for b in item.exact)
+            continue
+        whole = False
+        found += (_Needs(run, None), item)
+        run = frozenset({""})
+        if item.exact is not None and len(item.exact) <= MAX_CROSS:
+            run = item.exact
+    if whole:
+        return _Needs(run, None)
+    found.append(_Needs(run, None))
+    return _Needs(None, _best(found))
+
+
+# -- samples ------------------------------------------------------------------------------------
+
+
+def slots(node: Node) -> frozenset[str]:
+    """The names of all slots in the tree."""
+    match node:
+        case Slot(name, item):
+            return slots(item) | {name}
+        case Seq(parts) | Alt(parts):
+            return frozenset().union(*(slots(p) for p in parts)) if parts else frozenset()
+        case Repeat(item, _, _, _):
+            return slots(item)
+        case _:
+            return frozenset()
+
+
+def sample(node: Node, rng: random.Random) -> str:
+    """A random string that the pattern describes, context conditions aside."""
+    match node:
+        case Lit(text):
+            return text
+        case Chars(members, negated):
+            pool = "这那单号款" if negated or "-" in members else members
+            return rng.choice([c for c in pool if not negated or c not in members] or ["某"])
+        case Hole():
+            return "{单号}"
+        case Seq(items):
+            return "".join(sample(i, rng) for i in items)
+        case Alt(options):
+            return sample(rng.choice(options), rng)
+        case Repeat(item, least, most, _):
+            times = rng.randint(least, min(least + 2, least + 2 if most is None else most))
+            return "".join(sample(item, rng) for _ in range(times))
+        case Slot(_, item):
+            return sample(item, rng)
+        case Look() | Anchor():
+            return ""

@@ -1,0 +1,246 @@
+"""One reply, taken apart: clauses, sentences, quotations, and what it already says.
+
+Rules do not repeat "unless it apologises somewhere" in their patterns; they ask the reply.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+
+import regex
+
+from keqi.fold import View
+from keqi.text import Span
+
+if TYPE_CHECKING:
+    from keqi.conditions import Fact
+
+Unit = Literal["clause", "sentence", "reply"]
+"""How much text a pattern sees at a time; its `^` and `$` are the ends of that."""
+
+MAX_UNIT = 600
+"""A pattern looks at no more code points at a time: text without punctuation must not cost more."""
+
+_HAN = "\u3400-\u9fff"
+_PICTURES = "\u2190-\u21ff\u2300-\u27bf\u2b00-\u2bff\u3030\u303d\U0001f000-\U0001faff"
+_BREAKS = rf",、。!?;:…\n\r\u2014~\"“”‘’「」『』《》〈〉()【】\[\]|{_PICTURES}"
+# A blank ends a clause only between Chinese characters: "Apple ID 不能改" is one clause.
+_CLAUSE = re.compile(rf"(?:[^{_BREAKS} ]|(?<![{_HAN}]) (?=[^ {_BREAKS}])| (?![{_HAN} {_BREAKS}])){{1,{MAX_UNIT}}}")
+_SENTENCE_END = re.compile(r"[。!?;\n\r]")
+_QUOTATION = re.compile(r"“([^“”]{1,200})”|「([^「」]{1,200})」|『([^『』]{1,200})』|《([^《》]{1,60})》|"
+                        r"\"([^\"\n]{1,120})\"|‘([^‘’]{1,120})’|〈([^〈〉]{1,60})〉")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A stretch between two marks of punctuation; offsets in the view."""
+
+    start: int
+    end: int
+    index: int
+    """Position among the reply's clauses, from 0."""
+    sentence: int
+    """Position of its sentence, from 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """Clauses up to a full stop, question or exclamation mark, semicolon or line end."""
+
+    start: int
+    end: int
+    """Behind the last clause; the mark itself is not part."""
+    first: int
+    """Index of the first clause."""
+    last: int
+    """Index of the last clause."""
+    mark: str
+    """What ended it; empty at the end of the reply."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pattern:
+    """A compiled way of saying something: where it looks, and what must occur for it to match."""
+
+    source: str
+    expression: str
+    unit: Unit
+    literals: tuple[str, ...]
+    slots: tuple[str, ...] = ()
+    foreign: bool = False
+    """From outside the shipped lexicon: runs under a time limit."""
+
+    def search(self, unit: str) -> Iterator[regex.Match[str]]:
+        """Every place where the pattern matches in one unit."""
+        compiled = compiled_expression(self.expression)
+        try:
+            yield from compiled.finditer(unit, timeout=0.05 if self.foreign else None)
+        except TimeoutError:
+            return  # a runaway pattern of a user's own finds nothing rather than stop the linter
+
+
+_compiled: dict[str, regex.Pattern[str]] = {}
+
+
+def compiled_expression(expression: str) -> regex.Pattern[str]:
+    """The compiled expression, made at first use: a draft needs few of the lexicon's patterns."""
+    found = _compiled.get(expression)
+    if found is None:
+        found = _compiled[expression] = regex.compile(expression)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Where a pattern matched; offsets in the view."""
+
+    start: int
+    end: int
+    clause: int
+    """Index of the clause in which it starts."""
+    slots: Mapping[str, tuple[int, int]]
+    """What each slot that took part covers."""
+    pattern: Pattern
+
+
+class Reply:
+    """One reply as the rules see it. Computes nothing that no rule has asked for."""
+
+    def __init__(
+        self,
+        view: View,
+        hits: Mapping[Pattern, Sequence[int]],
+        facts: Mapping[str, Fact],
+    ) -> None:
+        self.view = view
+        self.text = view.text
+        self._hits = hits
+        self._facts = facts
+        self._found: dict[Pattern, tuple[Found, ...]] = {}
+        self._held: dict[str, tuple[Found, ...]] = {}
+
+    # -- structure ----------------------------------------------------------------------------
+
+    @cached_property
+    def clauses(self) -> tuple[Clause, ...]:
+        """All clauses in order; empty for a reply without words."""
+        found: list[Clause] = []
+        sentence = 0
+        for match in _CLAUSE.finditer(self.text):
+            if found and _SENTENCE_END.search(self.text, found[-1].end, match.start()):
+                sentence += 1
+            found.append(Clause(match.start(), match.end(), len(found), sentence))
+        return tuple(found)
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [c.start for c in self.clauses]
+
+    @cached_property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """All sentences in order."""
+        made: list[Sentence] = []
+        first = 0
+        for clause in self.clauses:
+            following = self.clauses[clause.index + 1] if clause.index + 1 < len(self.clauses) else None
+            if following is None or following.sentence != clause.sentence:
+                until = following.start if following else len(self.text)
+                mark = _SENTENCE_END.search(self.text, clause.end, until)
+                made.append(
+                    Sentence(self.clauses[first].start, clause.end, first, clause.index, mark[0] if mark else "")
+                )
+                first = clause.index + 1
+        return tuple(made)
+
+    def clause_at(self, offset: int) -> Clause | None:
+        """The clause that holds the view offset; None between clauses."""
+        index = bisect_right(self._starts, offset) - 1
+        if index >= 0 and offset < self.clauses[index].end:
+            return self.clauses[index]
+        return None
+
+    @cached_property
+    def quotations(self) -> tuple[Span, ...]:
+        """What stands in quotation marks or title marks (view offsets); not a reply quoted as a whole."""
+        if not re.search(r"[“「『《\"‘〈]", self.text):
+            return ()
+        spans = (Span(m.start(), m.end()) for m in _QUOTATION.finditer(self.text))
+        words = len(re.sub(r"\W", "", self.text))
+        return tuple(s for s in spans if len(re.sub(r"\W", "", s.of(self.text))) < words)
+
+    def quoted(self, start: int, end: int) -> bool:
+        """Whether the stretch lies inside a quotation."""
+        return any(q.start <= start and end <= q.end for q in self.quotations)
+
+    # -- patterns -----------------------------------------------------------------------------
+
+    def find(self, pattern: Pattern) -> tuple[Found, ...]:
+        """Where `pattern` matches, in order; looked for only where one of its literals stands."""
+        known = self._found.get(pattern)
+        if known is None:
+            known = self._found[pattern] = tuple(self._search(pattern))
+        return known
+
+    def _search(self, pattern: Pattern) -> Iterator[Found]:
+        hits = self._hits.get(pattern)
+        if not hits:
+            return
+        for start, end in self._units(pattern.unit, hits):
+            for match in pattern.search(self.text[start:end]):
+                spans = {
+                    name: (start + match.start(name), start + match.end(name))
+                    for name in pattern.slots
+                    if match.start(name) >= 0
+                }
+                at = self.clause_at(start + match.start())
+                yield Found(start + match.start(), start + match.end(), at.index if at else 0, spans, pattern)
+
+    def _units(self, unit: Unit, hits: Iterable[int]) -> Iterator[tuple[int, int]]:
+        if unit == "reply":
+            yield 0, min(len(self.text), 4 * MAX_UNIT)
+            return
+        done = -1
+        for hit in sorted(hits):
+            clause = self.clause_at(hit)
+            if clause is None:
+                continue
+            if unit == "clause":
+                if clause.index != done:
+                    done = clause.index
+                    yield clause.start, clause.end
+            elif clause.sentence != done:
+                done = clause.sentence
+                sentence = self.sentences[done]
+                yield sentence.start, min(sentence.end, sentence.start + MAX_UNIT)
+
+    # -- what the reply already says ----------------------------------------------------------
+
+    def fact(self, name: str) -> tuple[Found, ...]:
+        """Where the reply says what the fact `name` describes: an apology, a reason, a way on …"""
+        known = self._held.get(name)
+        if known is None:
+            found = (f for p in self._facts[name].patterns for f in self.find(p))
+            known = self._held[name] = tuple(f for f in found if not self.quoted(f.start, f.end))
+        return known
+
+    @cached_property
+    def _light(self) -> frozenset[int]:
+        """Clauses that only greet, address or fill: the act stands elsewhere."""
+        return frozenset(
+            f.clause
+            for f in self.fact("引子")
+            if f.start == self.clauses[f.clause].start and f.end == self.clauses[f.clause].end
+        )
+
+    def is_light(self, clause: int) -> bool:
+        """Whether the clause holds nothing but a greeting, an address or a filler word."""
+        return clause in self._light
+
+    def alone(self, clause: int, within: Callable[[Clause], bool]) -> bool:
+        """Whether no other clause for which `within` holds says anything of substance."""
+        return all(c.index == clause or self.is_light(c.index) for c in self.clauses if within(c))
