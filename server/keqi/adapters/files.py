@@ -1,0 +1,261 @@
+"""Reading, finding and writing files: the only disk access for replies.
+
+A text keeps its line ends, its byte order mark and its encoding from `read` to `write`; both work
+on bytes, so that Python never translates anything.
+"""
+
+from __future__ import annotations
+
+import codecs
+import os
+import re
+import stat
+import tempfile
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from keqi.formats import SUFFIXES
+
+DEFAULT_LIMIT = 64 * 1024 * 1024
+"""Bytes that a file may have when nobody says otherwise."""
+
+_MARKS: tuple[tuple[bytes, str], ...] = (
+    # UTF-32 little-endian begins like UTF-16, so it is asked first.
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+    (codecs.BOM_UTF8, "utf-8"),
+)
+_NOT_TEXT = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_SKIPPED = frozenset({"node_modules", "__pycache__"})
+
+
+class FileError(Exception):
+    """A file or folder that could not be used, and why. `render.messages` puts it into words."""
+
+    def __init__(self, path: str, kind: str, **details: object) -> None:
+        super().__init__(f"{path}: {kind}")
+        self.path = path
+        """The file as the user named it; `-` for standard input."""
+        self.kind = kind
+        """Why: a key of `render.messages`, such as `missing` or `too-big`."""
+        self.details = details
+        """What the wording needs to know, such as the limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """How a text was written as bytes."""
+
+    codec: str
+    """Python's name for it, without a byte order mark."""
+    mark: bytes = b""
+    """The byte order mark the file begins with; may be empty."""
+
+    def encode(self, text: str) -> bytes:
+        """`text` as the file would hold it."""
+        return self.mark + text.encode(self.codec)
+
+
+@dataclass(frozen=True, slots=True)
+class TextFile:
+    """A text and how it was stored."""
+
+    path: str
+    """As the user named it; `-` for standard input."""
+    text: str
+    """Without a byte order mark, line ends as they are."""
+    encoding: Encoding
+
+
+def decode(data: bytes, path: str) -> TextFile:
+    """The text in `data`: by its byte order mark, else UTF-8, else GB18030.
+
+    Raises FileError when `data` is not text in any of them.
+    """
+    for mark, codec in _MARKS:
+        if data.startswith(mark):
+            text = _decoded(data[len(mark) :], codec)
+            if text is None:
+                raise FileError(path, "broken", codec=codec.upper())
+            return _checked(TextFile(path, text, Encoding(codec, mark)), nul="\0")
+    if b"\0" in data:
+        raise FileError(path, "nul", line=data.count(b"\n", 0, data.index(b"\0")) + 1)
+    for codec in ("utf-8", "gb18030"):
+        text = _decoded(data, codec)
+        if text is not None:
+            return _checked(TextFile(path, text, Encoding(codec)), guessed=codec == "gb18030")
+    raise FileError(path, "not-text")
+
+
+def _decoded(data: bytes, codec: str) -> str | None:
+    try:
+        return data.decode(codec)
+    except UnicodeDecodeError:
+        return None
+
+
+def _checked(file: TextFile, nul: str = "", guessed: bool = False) -> TextFile:
+    """`file`, unless it holds what a text never does; a guess is doubted sooner."""
+    at = file.text.find(nul) if nul else -1
+    if at >= 0:
+        raise FileError(file.path, "nul", line=file.text.count("\n", 0, at) + 1)
+    if guessed and _NOT_TEXT.search(file.text):
+        raise FileError(file.path, "not-text")
+    return file
+
+
+def read(path: str | Path, limit: int = DEFAULT_LIMIT) -> TextFile:
+    """The text in the file at `path`; FileError when it cannot be read or is no text."""
+    name = os.fspath(path)
+    try:
+        if Path(path).is_dir():
+            raise FileError(name, "folder")
+        with Path(path).open("rb") as stream:
+            return decode(_limited(stream, name, limit), name)
+    except OSError as error:
+        raise _os_error(name, error, "unreadable") from error
+
+
+def read_stream(stream: BinaryIO, name: str = "-", limit: int = DEFAULT_LIMIT) -> TextFile:
+    """The text that comes from `stream`, such as standard input; errors as for `read`."""
+    try:
+        return decode(_limited(stream, name, limit), name)
+    except OSError as error:
+        raise _os_error(name, error, "unreadable") from error
+
+
+def _limited(stream: BinaryIO, name: str, limit: int) -> bytes:
+    """All of `stream`; one byte more than the limit is enough to refuse a file of any size."""
+    data = stream.read(limit + 1)
+    if len(data) > limit:
+        raise FileError(name, "too-big", limit=limit)
+    return data
+
+
+def _os_error(path: str, error: OSError, otherwise: str) -> FileError:
+    """The operating system's refusal in our terms."""
+    if isinstance(error, FileNotFoundError):
+        return FileError(path, "missing")
+    if isinstance(error, PermissionError):
+        return FileError(path, "forbidden" if otherwise == "unreadable" else "unwritable")
+    return FileError(path, otherwise, reason=error.strerror or str(error))
+
+
+def write(file: TextFile, text: str) -> None:
+    """Put `text` in the place of `file`, in the same encoding: wholly or not at all.
+
+    A link is followed: its target is replaced, the link stays. Raises FileError, and leaves the
+    file as it was, when it is read-only, no longer holds what was read from it, or cannot be
+    written.
+    """
+    try:
+        target = Path(file.path).resolve(strict=True)
+        mode = target.stat().st_mode
+        _may_replace(file, target, mode)
+        _replace(target, file.encoding.encode(text), stat.S_IMODE(mode))
+    except OSError as error:
+        raise _os_error(file.path, error, "unwritable") from error
+
+
+def _may_replace(file: TextFile, target: Path, mode: int) -> None:
+    """FileError when `target` must not be written."""
+    if not stat.S_ISREG(mode):
+        raise FileError(file.path, "unwritable", reason="not a regular file")
+    # The superuser may write anything; a file without write bits is still meant to stay.
+    if not mode & 0o222 or not os.access(target, os.W_OK):
+        raise FileError(file.path, "read-only")
+    # Also catches the rare file that would not come back byte for byte from its encoding.
+    if target.read_bytes() != file.encoding.encode(file.text):
+        raise FileError(file.path, "changed")
+
+
+def _replace(target: Path, data: bytes, mode: int) -> None:
+    """Write beside `target`, then rename over it, so that no reader ever sees half a file."""
+    handle, name = tempfile.mkstemp(prefix=f".{target.name[:40]}.", suffix=".keqi", dir=target.parent)
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.chmod(mode)
+        os.replace(temporary, target)  # noqa: PTH105
+    except BaseException:
+        with suppress(OSError):
+            temporary.unlink()
+        raise
+
+
+def walk(paths: Iterable[str | Path], suffixes: Collection[str] = SUFFIXES) -> Iterator[Path | FileError]:
+    """The files that `paths` mean, each once, in order; an error for each path that is of no use.
+
+    A file that is named is taken whatever it is called. A folder gives the files below it that
+    end in one of `suffixes`, sorted by name; hidden folders and `node_modules` are left out.
+    Links are followed; a folder that was seen before is not entered again.
+    """
+    seen: set[tuple[int, int]] = set()
+    for given in paths:
+        path = Path(given)
+        if _is_folder(path):
+            yield from _walk_folder(path, suffixes, seen)
+        elif not _exists(path):
+            yield FileError(os.fspath(given), "missing")
+        elif _is_new(path, seen):
+            yield path
+
+
+def _is_folder(path: Path) -> bool:
+    """Whether `path` is a folder, as far as one may know."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
+def _exists(path: Path) -> bool:
+    """Whether there is something to open, as far as one may know; opening says more."""
+    try:
+        path.stat()
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def _is_new(path: Path, seen: set[tuple[int, int]]) -> bool:
+    """Whether this file or folder was not met before, under any name; it is noted."""
+    try:
+        found = path.stat()
+    except OSError:
+        return True
+    key = (found.st_dev, found.st_ino)
+    if key in seen:
+        return False
+    seen.add(key)
+    return True
+
+
+def _walk_folder(
+    folder: Path, suffixes: Collection[str], seen: set[tuple[int, int]]
+) -> Iterator[Path | FileError]:
+    """The files below `folder`, deepest first within each name's turn."""
+    if not _is_new(folder, seen):
+        return
+    try:
+        entries = sorted(folder.iterdir(), key=lambda p: p.name)
+    except OSError as error:
+        yield _os_error(os.fspath(folder), error, "unreadable")
+        return
+    for entry in entries:
+        if entry.name.startswith(".") or entry.name in _SKIPPED:
+            continue
+        if _is_folder(entry):
+            yield from _walk_folder(entry, suffixes, seen)
+        elif entry.suffix.lower() in suffixes and _is_new(entry, seen):
+            yield entry
