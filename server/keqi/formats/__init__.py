@@ -88,12 +88,12 @@ class Segment:
         """The edit of the file that makes `edit` in `text`.
 
         Markup between the replaced code points goes when both halves of the pair lie there; a
-        lone half stays, in front of the new wording when it opens and behind it when it closes.
+        lone half stays, so that the rest of the file keeps its balance.
         """
         span = self.source_span(edit.span)
         inside = [m for m in self.marks if span.start <= m.start and m.end <= span.end]
-        openers, closers = _unpaired(inside)
-        return Edit(span.start, span.end, openers + self.encode(edit.text) + closers)
+        before, after = _kept(inside)
+        return Edit(span.start, span.end, before + self.encode(edit.text) + after)
 
     def source_finding(self, finding: Finding) -> Finding:
         """`finding`, made in `text`, as a finding in the file; its fixes are encoded."""
@@ -107,8 +107,13 @@ class Segment:
         return replace(fix, edits=tuple(self.source_edit(e) for e in fix.edits))
 
 
-def _unpaired(marks: Iterable[Mark]) -> tuple[str, str]:
-    """The openers and the closers among `marks` whose other half is not there, each joined."""
+def _kept(marks: Iterable[Mark]) -> tuple[str, str]:
+    """What stays of `marks` before and behind the wording that replaces all between them.
+
+    A lone opener goes in front and a lone closer behind, so that neither encloses nothing. Where
+    one pair ends and the next begins inside, the two become one if they are alike, else the
+    wording stands between them.
+    """
     openers: list[str] = []
     closers: list[str] = []
     for mark in marks:
@@ -118,6 +123,10 @@ def _unpaired(marks: Iterable[Mark]) -> tuple[str, str]:
             openers.pop()
         else:
             closers.append(mark.text)
+    while openers and closers and openers[0] == closers[-1]:
+        del openers[0], closers[-1]
+    if openers and closers:
+        openers, closers = closers, openers
     return "".join(openers), "".join(closers)
 
 
