@@ -1,0 +1,1 @@
+"""The language server. Only the modules here know pygls and lsprotocol."""

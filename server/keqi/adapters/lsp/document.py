@@ -1,0 +1,128 @@
+"""An open document: its text as the client has it, changed edit by edit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import unquote, urlsplit
+
+from keqi.text import LineIndex, Unit
+
+
+class Place(NamedTuple):
+    """A position as the client sends it: zero-based, `column` in the session's unit."""
+
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One content change: `text` instead of `start`..`end`, or instead of everything."""
+
+    text: str
+    start: Place | None = None
+    end: Place | None = None
+    """Both None: `text` is the whole new document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One version of an open document; immutable, so a thread may read it while the next arrives."""
+
+    uri: str
+    """As the client wrote it; whatever goes back to the client must carry this spelling."""
+    format: str
+    """Name of the format it is read as: `plain` or `markdown`."""
+    version: int
+    lines: LineIndex
+
+    @property
+    def text(self) -> str:
+        """The whole text."""
+        return self.lines.text
+
+    @property
+    def key(self) -> str:
+        """What the document is filed under: the same for every spelling of its URI."""
+        return canonical(self.uri)
+
+    def changed(self, version: int, changes: Iterable[Change], unit: Unit) -> Document:
+        """The next version: `changes` made one after the other, as LSP prescribes.
+
+        Never fails: positions outside the text move to its nearest place, a range with its ends
+        swapped is read the right way round.
+        """
+        lines = self.lines
+        for change in changes:
+            lines = LineIndex(_applied(lines, change, unit))
+        return replace(self, version=version, lines=lines)
+
+
+def opened(uri: str, language: str, version: int, text: str) -> Document:
+    """The document that a client has just opened."""
+    return Document(uri, format_of(uri, language), version, LineIndex(_joined(text)))
+
+
+def _applied(lines: LineIndex, change: Change, unit: Unit) -> str:
+    if change.start is None or change.end is None:
+        return _joined(change.text)
+    ends = (lines.offset(*change.start, unit), lines.offset(*change.end, unit))
+    text = lines.text
+    return _joined(text[: min(ends)] + change.text + text[max(ends) :])
+
+
+_HALVES = re.compile("[\ud800-\udbff][\udc00-\udfff]")
+
+
+def _joined(text: str) -> str:
+    """`text` with surrogate halves that stand side by side made one character.
+
+    A client that thinks in UTF-16 may send an emoji in two edits. It then counts one character
+    where Python would keep two, and every UTF-8 or UTF-32 position behind it would be off.
+    """
+    # The encoder is a fast way to ask for surrogates: nearly all texts have none.
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return _HALVES.sub(lambda pair: pair[0].encode("utf-16", "surrogatepass").decode("utf-16"), text)
+    return text
+
+
+_DRIVE = re.compile(r"^/[A-Za-z]:(?=/|$)")
+
+
+def canonical(uri: str) -> str:
+    """One spelling for a URI: percent-encoding undone, scheme, host and drive letter in lower case.
+
+    `file:///C:/a.txt`, `file:///c%3A/a.txt` are one file. For looking up only: it is not a URI
+    any more, and must never be sent to a client.
+    """
+    try:
+        parts = urlsplit(uri)
+    except ValueError:
+        return uri
+    path = unquote(parts.path, errors="surrogateescape")
+    path = _DRIVE.sub(lambda drive: drive[0].lower(), path)
+    rest = unquote(f"?{parts.query}#{parts.fragment}", errors="surrogateescape")
+    return f"{parts.scheme}://{parts.netloc.lower()}{path}{rest}"
+
+
+def path_of(uri: str) -> Path | None:
+    """The file that a `file:` URI names; None for `untitled:` and every other scheme."""
+    scheme, _, rest = canonical(uri).partition("://")
+    if scheme != "file":
+        return None
+    path = rest.rpartition("#")[0].rpartition("?")[0]
+    return Path(path[1:] if _DRIVE.match(path) else path)
+
+
+def format_of(uri: str, language: str) -> str:
+    """The format that a document is read as, by its language or else its file's ending."""
+    if language.lower() == "markdown":
+        return "markdown"
+    path = path_of(uri)
+    return "markdown" if path is not None and path.suffix.lower() in {".md", ".markdown"} else "plain"

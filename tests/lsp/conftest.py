@@ -1,0 +1,204 @@
+"""An editor for tests: drives the server process, remembers all it publishes, never sleeps."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+import pytest_asyncio
+from lsprotocol import types
+from pygls.protocol import default_converter
+from pytest_lsp import ClientServerConfig, LanguageClient
+from pytest_lsp.client import DEFAULT_CLIENT_FEATURES, register_lsp_features
+
+HERE = Path(__file__).parent
+SERVER = HERE.parents[1] / "server"
+TIMEOUT = 30.0
+"""Seconds after which a message will not come any more, on the slowest machine."""
+
+T = TypeVar("T")
+
+
+async def soon(answer: Awaitable[T]) -> T:
+    """`answer`, which must not hang."""
+    return await asyncio.wait_for(answer, TIMEOUT)
+
+
+@dataclass
+class Editor:
+    """A client with one session, and what an editor would do in it."""
+
+    client: LanguageClient
+    published: list[types.PublishDiagnosticsParams] = field(default_factory=list)
+    result: types.InitializeResult | None = None
+    _news: asyncio.Condition = field(default_factory=asyncio.Condition)
+    _count: int = 0
+
+    async def initialize(
+        self,
+        capabilities: types.ClientCapabilities | None = None,
+        options: Any = None,
+        locale: str | None = None,
+        root: Path | None = None,
+    ) -> types.InitializeResult:
+        params = types.InitializeParams(
+            capabilities=capabilities or types.ClientCapabilities(),
+            initialization_options={"debounceMs": 5} if options is None else options,
+            locale=locale,
+            root_uri=root.as_uri() if root else None,
+        )
+        self.result = await soon(self.client.initialize_session(params))
+        return self.result
+
+    async def receive(self, params: types.PublishDiagnosticsParams) -> None:
+        async with self._news:
+            self.published.append(params)
+            self._news.notify_all()
+
+    def new_uri(self) -> str:
+        self._count += 1
+        return f"untitled:Untitled-{self._count}"
+
+    async def open(self, text: str, uri: str | None = None, language: str = "plaintext") -> str:
+        uri = uri or self.new_uri()
+        item = types.TextDocumentItem(uri=uri, language_id=language, version=1, text=text)
+        self.client.text_document_did_open(types.DidOpenTextDocumentParams(item))
+        return uri
+
+    def change(self, uri: str, version: int, *edits: tuple[int, int, int, int, str] | str) -> None:
+        """Edits are (line, column, line, column, new text), or the whole new text."""
+        events = [event(edit) for edit in edits]
+        document = types.VersionedTextDocumentIdentifier(version=version, uri=uri)
+        self.client.text_document_did_change(types.DidChangeTextDocumentParams(document, events))
+
+    async def diagnostics(self, uri: str, version: int | None = 1) -> list[types.Diagnostic]:
+        """What is published for this version of the document, now or when it comes."""
+
+        def found() -> types.PublishDiagnosticsParams | None:
+            mine = (p for p in reversed(self.published) if p.uri == uri and p.version == version)
+            return next(mine, None)
+
+        async def wait() -> list[types.Diagnostic]:
+            async with self._news:
+                await self._news.wait_for(lambda: found() is not None)
+            params = found()
+            assert params is not None
+            return list(params.diagnostics)
+
+        return await soon(wait())
+
+    async def next_published(self, uri: str, do: Callable[[], object]) -> list[types.Diagnostic]:
+        """What is published for the document as a consequence of `do`."""
+        before = len(self.published)
+
+        def found() -> types.PublishDiagnosticsParams | None:
+            return next((p for p in self.published[before:] if p.uri == uri), None)
+
+        async def wait() -> list[types.Diagnostic]:
+            do()
+            async with self._news:
+                await self._news.wait_for(lambda: found() is not None)
+            params = found()
+            assert params is not None
+            return list(params.diagnostics)
+
+        return await soon(wait())
+
+    async def actions(
+        self, uri: str, start: tuple[int, int], end: tuple[int, int], only: list[str] | None = None
+    ) -> list[types.CodeAction]:
+        context = types.CodeActionContext(diagnostics=[], only=only)
+        where = types.Range(types.Position(*start), types.Position(*end))
+        params = types.CodeActionParams(types.TextDocumentIdentifier(uri), where, context)
+        found = await soon(self.client.text_document_code_action_async(params))
+        assert found is not None
+        return [action for action in found if isinstance(action, types.CodeAction)]
+
+    async def hover(self, uri: str, line: int, column: int) -> str | None:
+        params = types.HoverParams(types.TextDocumentIdentifier(uri), types.Position(line, column))
+        answer = await soon(self.client.text_document_hover_async(params))
+        if answer is None:
+            return None
+        assert isinstance(answer.contents, types.MarkupContent)
+        return answer.contents.value
+
+    async def round_trip(self) -> None:
+        """Wait until the server has handled everything sent so far."""
+        await self.hover("untitled:never-opened", 0, 0)
+
+
+def event(edit: tuple[int, int, int, int, str] | str) -> types.TextDocumentContentChangeEvent:
+    if isinstance(edit, str):
+        return types.TextDocumentContentChangeWholeDocument(edit)
+    a, b, c, d, text = edit
+    return types.TextDocumentContentChangePartial(
+        types.Range(types.Position(a, b), types.Position(c, d)), text
+    )
+
+
+def encodings(*names: str) -> types.ClientCapabilities:
+    """A client that counts columns in the first of these encodings."""
+    return types.ClientCapabilities(general=types.GeneralClientCapabilities(position_encodings=list(names)))
+
+
+def make_client() -> LanguageClient:
+    client = LanguageClient(converter_factory=default_converter)
+    editor = Editor(client)
+    client.editor = editor  # type: ignore[attr-defined]
+
+    async def publish(params: types.PublishDiagnosticsParams) -> None:
+        await editor.receive(params)
+
+    register_lsp_features(
+        client, {**DEFAULT_CLIENT_FEATURES, types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS: publish}
+    )
+    return client
+
+
+async def start(*command: str) -> Editor:
+    """An editor with a server process behind it, not yet initialized."""
+    paths = [str(SERVER), os.environ.get("PYTHONPATH", "")]
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths)), "PYTHONUTF8": "1"}
+    config = ClientServerConfig([sys.executable, *command], make_client, env)
+    client = await config.start()
+    return client.editor  # type: ignore[attr-defined, no-any-return]
+
+
+async def stop(editor: Editor) -> None:
+    await soon(editor.client.shutdown_session())
+    await editor.client.stop()
+
+
+TOY = str(HERE / "toy_server.py")
+
+
+@pytest_asyncio.fixture
+async def toy() -> AsyncIterator[Editor]:
+    """An editor connected to the toy server, not yet initialized."""
+    editor = await start(TOY)
+    yield editor
+    await stop(editor)
+
+
+@pytest_asyncio.fixture
+async def ready(toy: Editor) -> Editor:
+    """The same, initialized as a client that says nothing about itself."""
+    await toy.initialize()
+    return toy
+
+
+@pytest_asyncio.fixture(params=["utf-8", "utf-16", "utf-32"], scope="module", loop_scope="module")
+async def counting(request: pytest.FixtureRequest) -> AsyncIterator[tuple[Editor, Callable[[str], int]]]:
+    """An editor for each position encoding, shared by a module, and how it measures a text."""
+    name: str = request.param
+    size = {"utf-8": 1, "utf-16": 2, "utf-32": 4}[name]
+    editor = await start(TOY)
+    await editor.initialize(encodings(name))
+    yield editor, lambda text: len(text.encode(f"{name}-le" if size > 1 else name, "surrogatepass")) // size
+    await stop(editor)
