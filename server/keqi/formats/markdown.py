@@ -318,9 +318,7 @@ class _Blocks:
             self.close()
             self.add([_title(self.text, line)])
             return True
-        if not self.paragraph and cursor.match(_DEFINITION):
-            return True
-        return False
+        return bool(not self.paragraph and cursor.match(_DEFINITION))
 
     def underlines(self, cursor: _Cursor) -> bool:
         """Whether the line turns the paragraph above it into a heading."""

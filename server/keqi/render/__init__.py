@@ -1,0 +1,1 @@
+"""Ways of showing findings: each a pure function from reports to text."""

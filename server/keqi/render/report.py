@@ -1,0 +1,34 @@
+"""What renderers are given: a file and what was found in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from keqi.findings import Finding
+from keqi.text import LineIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The findings in one file."""
+
+    path: str
+    """As the user named it; `-` for standard input."""
+    text: str
+    """The text that the findings stand in."""
+    findings: tuple[Finding, ...]
+    """In order of position."""
+
+    def lines(self) -> LineIndex:
+        """Lines and columns of the text; costs one pass."""
+        return LineIndex(self.text)
+
+
+Explain = Callable[[Finding], str]
+"""The message of a finding in the reader's language."""
+
+
+def in_chinese(finding: Finding) -> str:
+    """The finding's own message."""
+    return finding.message
