@@ -28,8 +28,29 @@ _SAME_LENGTH = str.maketrans(
     {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
     | {chr(code): chr(code + 32) for code in range(ord("A"), ord("Z") + 1)}
     | {chr(code): chr(code - 0xFEE0 + 32) for code in range(0xFF21, 0xFF3B)}
-    | {"\u3000": " ", "\u00a0": " ", "\t": " ", "妳": "你", "祢": "你", "伱": "你", "袮": "你", "｡": "。", "､": "、"}
-    | {"“": '"', "”": '"', "∼": "~", "〜": "~", "﹐": ",", "︰": ":", "﹖": "?", "﹗": "!", "⁉": "?", "‼": "!"}
+    | {
+        "\u3000": " ",
+        "\u00a0": " ",
+        "\t": " ",
+        "妳": "你",
+        "祢": "你",
+        "伱": "你",
+        "袮": "你",
+        "｡": "。",
+        "､": "、",
+    }
+    | {
+        "“": '"',
+        "”": '"',
+        "∼": "~",
+        "〜": "~",
+        "﹐": ",",
+        "︰": ":",
+        "﹖": "?",
+        "﹗": "!",
+        "⁉": "?",
+        "‼": "!",
+    }
     | {"\u2028": "\n", "\u2029": "\n", "\x85": "\n", "\v": "\n", "\f": "\n"}
 )
 # Quotation marks keep their direction: it tells the customer's words from ours.
@@ -39,9 +60,7 @@ for _mark in "“”":
 _INVISIBLE = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff"
 _HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _NOISE = r" ~\-_.·•*^/|\\'`+="
-_NEEDS_MAP = re.compile(
-    r"[A-Z\u00a0\u3000\uff01-\uff5e妳祢伱袮｡､\t∼〜﹐︰﹖﹗⁉‼\u2028\u2029\x85\v\f]"
-)
+_NEEDS_MAP = re.compile(r"[A-Z\u00a0\u3000\uff01-\uff5e妳祢伱袮｡､\t∼〜﹐︰﹖﹗⁉‼\u2028\u2029\x85\v\f]")
 """Characters that `_SAME_LENGTH` changes, the commonest punctuation marks aside."""
 # Anything that changes the number of characters: rare, so the usual draft stops at this search.
 # One set of characters first: a search for single characters is ten times cheaper.

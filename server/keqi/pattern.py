@@ -315,21 +315,20 @@ def _plain(node: Node) -> str | None:
 
 
 def _trie(words: list[str]) -> str:
+    """An alternation of `words` that branches once a character; not grouped on the outside."""
     heads: dict[str, list[str]] = {}
     for word in words:
         heads.setdefault(word[:1], []).append(word[1:])
-    empty = heads.pop("", None) is not None
-    branches = []
-    for head, tails in heads.items():
-        tail = _trie(tails) if tails != [""] else ""
-        branches.append(re.escape(head) + (f"(?:{tail})" if "|" in tail and not tail.endswith("?") else tail))
-    if not branches:
-        return ""
-    if all(len(b) == 1 for b in branches) and len(branches) > 1:
-        body = f"[{''.join(branches)}]"
-    else:
-        body = "|".join(branches)
-    return f"(?:{body})?" if empty else body
+    optional = heads.pop("", None) is not None
+    branches = [re.escape(head) + _tails(tails) for head, tails in heads.items()]
+    if not optional:
+        return "|".join(branches)
+    return f"(?:{'|'.join(branches)})?" if branches else ""
+
+
+def _tails(tails: list[str]) -> str:
+    inner = _trie(tails)
+    return f"(?:{inner})" if len(tails) > 1 and "" not in tails else inner
 
 
 # -- required literals --------------------------------------------------------------------------

@@ -30,7 +30,9 @@ _HAN = "\u3400-\u9fff"
 _PICTURES = "\u2190-\u21ff\u2300-\u27bf\u2b00-\u2bff\u3030\u303d\U0001f000-\U0001faff"
 _BREAKS = rf",、。!?;:…\n\r\u2014~\"“”‘’「」『』《》〈〉()【】\[\]|{_PICTURES}"
 # A blank ends a clause only between Chinese characters: "Apple ID 不能改" is one clause.
-_CLAUSE = re.compile(rf"(?:[^{_BREAKS} ]|(?<![{_HAN}]) (?=[^ {_BREAKS}])| (?![{_HAN} {_BREAKS}])){{1,{MAX_UNIT}}}")
+_CLAUSE = re.compile(
+    rf"(?:[^{_BREAKS} ]|(?<![{_HAN}]) (?=[^ {_BREAKS}])| (?![{_HAN} {_BREAKS}])){{1,{MAX_UNIT}}}"
+)
 _SENTENCE_END = re.compile(r"[。!?;\n\r]")
 _QUOTATION = re.compile(r"“([^“”]{1,200})”|「([^「」]{1,200})」|『([^『』]{1,200})』|《([^《》]{1,60})》|"
                         r"\"([^\"\n]{1,120})\"|‘([^‘’]{1,120})’|〈([^〈〉]{1,60})〉")  # fmt: skip
@@ -71,6 +73,7 @@ class Pattern:
     expression: str
     unit: Unit
     literals: tuple[str, ...]
+    """At least one of them occurs wherever the pattern matches; empty: it may match anywhere."""
     slots: tuple[str, ...] = ()
     foreign: bool = False
     """From outside the shipped lexicon: runs under a time limit."""
@@ -116,10 +119,12 @@ class Reply:
         view: View,
         hits: Mapping[Pattern, Sequence[int]],
         facts: Mapping[str, Fact],
+        segment: Callable[[str], Sequence[tuple[int, int]]] | None = None,
     ) -> None:
         self.view = view
         self.text = view.text
-        self._hits = hits
+        self.hits = hits
+        self._segment = segment
         self._facts = facts
         self._found: dict[Pattern, tuple[Found, ...]] = {}
         self._held: dict[str, tuple[Found, ...]] = {}
@@ -132,9 +137,13 @@ class Reply:
         found: list[Clause] = []
         sentence = 0
         for match in _CLAUSE.finditer(self.text):
-            if found and _SENTENCE_END.search(self.text, found[-1].end, match.start()):
+            start = match.end() - len(match[0].lstrip(" "))
+            end = match.start() + len(match[0].rstrip(" "))
+            if start >= end:
+                continue
+            if found and _SENTENCE_END.search(self.text, found[-1].end, start):
                 sentence += 1
-            found.append(Clause(match.start(), match.end(), len(found), sentence))
+            found.append(Clause(start, end, len(found), sentence))
         return tuple(found)
 
     @cached_property
@@ -152,7 +161,9 @@ class Reply:
                 until = following.start if following else len(self.text)
                 mark = _SENTENCE_END.search(self.text, clause.end, until)
                 made.append(
-                    Sentence(self.clauses[first].start, clause.end, first, clause.index, mark[0] if mark else "")
+                    Sentence(
+                        self.clauses[first].start, clause.end, first, clause.index, mark[0] if mark else ""
+                    )
                 )
                 first = clause.index + 1
         return tuple(made)
@@ -187,7 +198,7 @@ class Reply:
         return known
 
     def _search(self, pattern: Pattern) -> Iterator[Found]:
-        hits = self._hits.get(pattern)
+        hits = self.hits.get(pattern, ()) if pattern.literals else self._starts
         if not hits:
             return
         for start, end in self._units(pattern.unit, hits):
@@ -217,6 +228,16 @@ class Reply:
                 done = clause.sentence
                 sentence = self.sentences[done]
                 yield sentence.start, min(sentence.end, sentence.start + MAX_UNIT)
+
+    @cached_property
+    def _boundaries(self) -> frozenset[int] | None:
+        if self._segment is None:
+            return None
+        return frozenset(at for word in self._segment(self.text) for at in word)
+
+    def is_word(self, start: int, end: int) -> bool:
+        """Whether both ends are word boundaries; true when there is no segmenter to ask."""
+        return self._boundaries is None or {start, end} <= self._boundaries
 
     # -- what the reply already says ----------------------------------------------------------
 

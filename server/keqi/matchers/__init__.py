@@ -1,0 +1,9 @@
+"""Kinds of matchers: each a small frozen value that finds its matches in a reply."""
+
+from keqi.matchers.absence import Absence
+from keqi.matchers.base import Match, Matcher
+from keqi.matchers.consistency import Consistency
+from keqi.matchers.count import Count
+from keqi.matchers.find import Find, Variant
+
+__all__ = ["Absence", "Consistency", "Count", "Find", "Match", "Matcher", "Variant"]

@@ -1,0 +1,133 @@
+"""Where the lexicon lives on disk, and the compiled copy that saves reading it each time."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from keqi.lexicon import FORMAT, Lexicon, build, compile_texts
+from keqi.problems import Problem
+
+SHIPPED = "keqi:"
+"""Prefix of the names of the shipped files, to tell them from a user's own."""
+
+
+def shipped_folder() -> Path:
+    """The folder of the shipped lexicon: the checkout's in an editable install, else the wheel's copy."""
+    package = Path(__file__).resolve().parents[1]
+    checkout = package.parents[1] / "lexicon"
+    if (checkout.parent / "pyproject.toml").is_file() and checkout.is_dir():
+        return checkout
+    return package / "lexicon"
+
+
+def cache_folder() -> Path | None:
+    """The user's own cache folder for keqi; None when `KEQI_CACHE_DIR` is set to nothing."""
+    named = os.environ.get("KEQI_CACHE_DIR")
+    if named is not None:
+        return Path(named) if named else None
+    if sys.platform == "win32":
+        base = os.environ.get("LOCALAPPDATA")
+        return Path(base) / "keqi" / "cache" if base else None
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches" / "keqi"
+    base = os.environ.get("XDG_CACHE_HOME")
+    return (Path(base) if base else Path.home() / ".cache") / "keqi"
+
+
+def read_folder(folder: Path, prefix: str = "") -> dict[str, str]:
+    """The texts of all lexicon files below `folder`, by `prefix` and path relative to it.
+
+    Raises OSError when a file cannot be read and UnicodeDecodeError when it is not UTF-8.
+    """
+    files = sorted(p for p in folder.rglob("*.yml") if p.is_file())
+    return {prefix + p.relative_to(folder).as_posix(): p.read_text(encoding="utf-8-sig") for p in files}
+
+
+def load_shipped() -> Lexicon:
+    """The shipped lexicon. Raises ValueError when it is broken, which the project's tests exclude."""
+    lexicon, problems = load_texts(read_folder(shipped_folder(), SHIPPED))
+    if problems:
+        raise ValueError("\n".join(map(str, problems)))
+    return lexicon
+
+
+def load_with(folders: Iterable[Path]) -> tuple[Lexicon, list[Problem]]:
+    """The shipped lexicon with the rules of a user's own `folders` added, and the problems in those."""
+    texts = read_folder(shipped_folder(), SHIPPED)
+    problems: list[Problem] = []
+    for folder in folders:
+        try:
+            texts |= own_texts(folder)
+        except OSError as error:
+            problems.append(
+                Problem(str(folder), 0, 0, "", f"词库读不出来:{error.strerror}", "检查路径和权限")
+            )
+        except UnicodeDecodeError as error:
+            problems.append(
+                Problem(
+                    str(folder), 0, 0, "", "词库文件不是 UTF-8 编码", f"第 {error.start} 字节;请另存为 UTF-8"
+                )
+            )
+    lexicon, found = load_texts(texts)
+    return lexicon, problems + found
+
+
+def own_texts(path: Path) -> dict[str, str]:
+    """The texts of a user's lexicon: a folder, or a single file of rules; names are full paths."""
+    if path.is_file():
+        return {str(path): path.read_text(encoding="utf-8-sig")}
+    if not path.is_dir():
+        raise FileNotFoundError(2, "没有这个文件夹", str(path))
+    return read_folder(path, f"{path}/")
+
+
+def load_texts(texts: Mapping[str, str]) -> tuple[Lexicon, list[Problem]]:
+    """As `lexicon.load`, through a cache keyed by the texts; only flawless lexicons are cached."""
+    foreign = [name for name in texts if not name.startswith(SHIPPED)]
+    cached = _cache_file(texts)
+    if cached is not None:
+        try:
+            return build(json.loads(cached.read_text(encoding="utf-8")), foreign), []
+        except (OSError, ValueError, KeyError, TypeError):
+            pass
+    data, problems = compile_texts(texts)
+    if cached is not None and not problems:
+        _write(cached, json.dumps(data, ensure_ascii=False, separators=(",", ":")))
+    return build(data, foreign), problems
+
+
+def _cache_file(texts: Mapping[str, str]) -> Path | None:
+    folder = cache_folder()
+    if folder is None:
+        return None
+    # The compiler's own sources are part of the key: another version of keqi reads otherwise.
+    digest = hashlib.sha256(f"{FORMAT} {_code_stamp()}\n".encode())
+    for name in sorted(texts):
+        digest.update(f"{name}\x00{texts[name]}\x00".encode("utf-8", "surrogatepass"))
+    return folder / f"lexicon-{digest.hexdigest()[:32]}.json"
+
+
+def _code_stamp() -> str:
+    package = Path(__file__).resolve().parents[1]
+    files = ("lexicon.py", "pattern.py", "fold.py", "conditions.py", "rewrite.py")
+    return " ".join(str((package / name).stat().st_mtime_ns) for name in files)
+
+
+def _write(file: Path, text: str) -> None:
+    """Write whole or not at all; a cache that cannot be written is no error."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle, name = tempfile.mkstemp(dir=file.parent)
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            stream.write(text)
+        Path(name).replace(file)
+    except OSError:
+        return
+    for old in sorted(file.parent.glob("lexicon-*.json"), key=lambda p: p.stat().st_mtime)[:-8]:
+        old.unlink(missing_ok=True)

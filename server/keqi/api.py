@@ -1,0 +1,129 @@
+"""The Python API: `Linter(profile).check(text)` and `.fix(text)`."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from os import PathLike
+from pathlib import Path
+
+from keqi.adapters import lexicons
+from keqi.adapters.segment import Segmenter
+from keqi.findings import Finding
+from keqi.linter import Engine, overview
+from keqi.matchers import Find
+from keqi.policy import Profile, Verdict
+from keqi.problems import Problem
+from keqi.rules import Rule
+from keqi.text import Span
+
+
+class LexiconError(ValueError):
+    """A user's own lexicon cannot be used; `problems` says where and why."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = tuple(problems)
+
+
+class Linter:
+    """Checks and rewrites replies under one profile.
+
+    Safe to share between threads; after construction it reads no file and opens no connection.
+
+    Raises ValueError for an unknown profile (naming the nearest) and LexiconError when one of the
+    user's own lexicon folders has a mistake.
+    """
+
+    def __init__(self, profile: str = "general", *, lexicon: Iterable[str | PathLike[str]] = ()) -> None:
+        folders = [Path(folder) for folder in lexicon]
+        if folders:
+            self._lexicon, problems = lexicons.load_with(folders)
+            if problems:
+                raise LexiconError(problems)
+        else:
+            self._lexicon = lexicons.load_shipped()
+        self._profile = self._find_profile(profile)
+        segmenter = Segmenter(lexicons.cache_folder()) if self._asks_for_words() else None
+        if segmenter:
+            segmenter("")  # load now: `check` must not touch the disk
+        self._engine = Engine(self._lexicon, self._profile, segment=segmenter)
+
+    @classmethod
+    def from_config(cls, path: str | PathLike[str]) -> Linter:
+        """A linter with the settings in a `keqi.toml` or `pyproject.toml`: profile and own lexicons.
+
+        Raises ValueError naming the file and key for a setting that cannot be used.
+        """
+        from keqi.adapters.settings import read_settings
+
+        settings = read_settings(Path(path))
+        return cls(settings.profile, lexicon=settings.lexicon)
+
+    def _find_profile(self, name: str) -> Profile:
+        profiles = self._lexicon.profiles
+        if name in profiles:
+            return profiles[name]
+        near = difflib.get_close_matches(name, profiles, 1)
+        hint = f"是不是 {near[0]}?" if near else ""
+        raise ValueError(f"没有叫“{name}”的行业配置。{hint}可用:{'、'.join(profiles)}")
+
+    def _asks_for_words(self) -> bool:
+        levels = overview(self._lexicon, self._profile)
+        return any(
+            isinstance(rule.matcher, Find) and rule.matcher.whole_word and levels[rule.id].level != "none"
+            for rule in self._lexicon.rules
+        )
+
+    def check(self, text: str, holes: Sequence[Span] = ()) -> list[Finding]:
+        """Everything to object to in one reply, in order of position; offsets are code points of `text`.
+
+        `holes` are stretches that are not prose (inline code in Markdown); placeholders, links and
+        e-mail addresses are found without them. An empty list means: nothing to object to.
+        """
+        return self._engine.check(text, holes)
+
+    def fix(self, text: str, unsafe: bool = False, holes: Sequence[Span] = ()) -> str:
+        """`text` rewritten until no applicable fix helps any more.
+
+        Safe fixes keep facts and decision and promise nothing; with `unsafe` also those that a
+        person should read first. Fixing the result again changes nothing.
+        """
+        return self._engine.fix(text, unsafe, holes)
+
+    @property
+    def profile(self) -> str:
+        """The profile's id."""
+        return self._profile.id
+
+    @property
+    def profiles(self) -> tuple[str, ...]:
+        """The ids of all profiles that there are."""
+        return tuple(self._lexicon.profiles)
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """All rules of the lexicon, also those that are off here."""
+        return self._lexicon.rules
+
+    def rule(self, rule_id: str) -> Rule | None:
+        """The rule with this id (also an old one that was renamed), or None."""
+        return self._lexicon.rule(rule_id)
+
+    def level(self, rule_id: str) -> tuple[str, str]:
+        """The rule's level in this profile, and who decided that; KeyError for an unknown rule."""
+        verdict: Verdict = overview(self._lexicon, self._profile)[rule_id]
+        return verdict.level, verdict.because
+
+
+def check_lexicon(paths: Sequence[Path] = ()) -> list[Problem]:
+    """Everything that is wrong in the lexicons at `paths` (folders or files), or in the shipped one.
+
+    Besides mistakes in the files: examples that the rules do not bear out, and suggestions that
+    trip a rule.
+    """
+    from keqi.selftest import verify
+
+    lexicon, problems = lexicons.load_with(paths)
+    names = tuple(str(p) for p in paths) or (lexicons.SHIPPED,)
+    return problems + [p for p in verify(lexicon) if p.file.startswith(names)]

@@ -1,0 +1,498 @@
+"""The lexicon: from the texts of its files to rules, word classes, facts and profiles.
+
+Two steps, so that the dear one can be cached: `compile_texts` reads, checks and expands (texts →
+plain data and all problems at once); `build` makes the objects (plain data → `Lexicon`).
+Neither touches a file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from keqi import conditions
+from keqi.entries import Entry, read
+from keqi.findings import LEVELS
+from keqi.fold import fold_phrase
+from keqi.matchers import Absence, Consistency, Count, Find, Matcher, Variant
+from keqi.pattern import Alt, Node, PatternError, parse, required_literals, slots, to_regex
+from keqi.policy import Decision, Layer, Profile
+from keqi.problems import Problem
+from keqi.reply import Pattern
+from keqi.rewrite import APOLOGY, Template, parse_template
+from keqi.rules import CATEGORIES, BadExample, Examples, Rule
+
+FORMAT = 3
+"""Version of the compiled data; raise it whenever `compile_texts` writes something else."""
+
+Data = dict[str, Any]
+UNITS = ("clause", "sentence", "reply")
+KINDS = ("find", "count", "absence", "consistency")
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Everything that the lexicon's files say, ready to use."""
+
+    rules: tuple[Rule, ...] = ()
+    facts: Mapping[str, conditions.Fact] = field(default_factory=dict)
+    profiles: Mapping[str, Profile] = field(default_factory=dict)
+    redirects: Mapping[str, str] = field(default_factory=dict)
+    """Old rule ids and what they are called now."""
+
+    def rule(self, rule_id: str) -> Rule | None:
+        """The rule with this id, or with the id that replaced it."""
+        rule_id = self.redirects.get(rule_id, rule_id)
+        return next((r for r in self.rules if r.id == rule_id), None)
+
+
+def load(texts: Mapping[str, str]) -> tuple[Lexicon, list[Problem]]:
+    """The lexicon that the files (name → text) describe, and everything that is wrong in them.
+
+    An entry with a problem is left out; the others still work.
+    """
+    data, problems = compile_texts(texts)
+    return build(data), problems
+
+
+# -- texts → data -------------------------------------------------------------------------------
+
+
+class _Words:
+    """Word classes of all files; read when first used, so that order does not matter."""
+
+    def __init__(self) -> None:
+        self.sources: dict[str, tuple[Entry, str]] = {}
+        self.nodes: dict[str, Node] = {}
+        self.open: list[str] = []
+        self.used: set[str] = set()
+
+    def add(self, entry: Entry) -> None:
+        for name in entry.keys():
+            if name in self.sources:
+                first = self.sources[name][0]
+                entry.report_key(name, f"词类“{name}”已经有了", f"见 {first.file}")
+            else:
+                self.sources[name] = (entry, name)
+
+    def __call__(self, name: str) -> Node:
+        self.used.add(name)
+        if name in self.nodes:
+            return self.nodes[name]
+        if name not in self.sources:
+            raise KeyError(f"词类在 lexicon/words/ 里定义;现有:{'、'.join(sorted(self.sources)[:40])}")
+        if name in self.open:
+            raise KeyError(f"词类互相引用成了圈:{' → '.join([*self.open, name])}")
+        self.open.append(name)
+        node = self._read(*self.sources[name])
+        self.open.remove(name)
+        self.nodes[name] = node
+        return node
+
+    def _read(self, entry: Entry, name: str) -> Node:
+        options: list[Node] = []
+        for text, at in entry.texts(name):
+            for word in text.split():
+                if not word.strip("<>[](){}|?*+.^$\\") or not fold_phrase(word.strip("<>[](){}")):
+                    entry.report(at, name, f"“{word}”规整后什么也不剩", "写出能看见的字词")
+                    continue
+                try:
+                    options.append(parse(_fold_pattern(word), self))
+                except PatternError as error:
+                    entry.report(at, name, error.reason, error.advice, error.column - 1)
+        if not options:
+            entry.report_key(name, "词类里一个词也没有")
+        return Alt(tuple(options))
+
+
+@dataclass
+class _Compiler:
+    """One run over all files."""
+
+    problems: list[Problem] = field(default_factory=list)
+    words: _Words = field(default_factory=_Words)
+    facts: dict[str, Data] = field(default_factory=dict)
+    rules: dict[str, Data] = field(default_factory=dict)
+    profiles: dict[str, Data] = field(default_factory=dict)
+    redirects: dict[str, str] = field(default_factory=dict)
+
+    def pattern(
+        self, entry: Entry, key: str, source: str, unit: str, at: yaml.Node, anywhere: bool = False
+    ) -> Data | None:
+        """A pattern as data; None (and a problem) when it cannot be used.
+
+        `anywhere` allows one without any certain literal: facts are looked up only when asked for.
+        """
+        try:
+            node = parse(_fold_pattern(source), self.words)
+            literals = required_literals(node)
+        except PatternError as error:
+            entry.report(at, key, error.reason, error.advice, error.column - 1)
+            return None
+        if literals is None and anywhere:
+            literals = frozenset()
+        if literals is None:
+            entry.report(
+                at, key, "句式里没有一定会出现的字词", "至少写明一个词或词类,不能全是 . 或可有可无的内容"
+            )
+            return None
+        return {"s": source, "e": to_regex(node), "u": unit, "l": sorted(literals), "n": sorted(slots(node))}
+
+    def patterns(self, entry: Entry, key: str, unit: str, anywhere: bool = False) -> list[Data]:
+        made = (self.pattern(entry, key, text, unit, at, anywhere) for text, at in entry.texts(key))
+        return [p for p in made if p is not None]
+
+    # -- rules --
+
+    def rule(self, entry: Entry, category: str) -> None:
+        rule_id = entry.text("id")
+        entry.key = rule_id
+        before = len(self.problems)
+        if not re.fullmatch(rf"{re.escape(category)}\.[a-z0-9-]+", rule_id):
+            entry.report_key(
+                "id", "编号要写成“类别.英文名”", f"例如 {category}.plain,只用小写字母、数字和连字符"
+            )
+        if rule_id in self.rules:
+            first = self.rules[rule_id]
+            entry.report_key("id", f"编号 {rule_id} 已经用过", f"见 {first['file']}:{first['line']}")
+        kind = entry.choice("kind", KINDS, "find")
+        data: Data = {
+            "id": rule_id,
+            "title": entry.text("title"),
+            "level": entry.choice("level", LEVELS, "warning"),
+            "tags": [t for t, _ in entry.texts("tags")],
+            "message": entry.text("message"),
+            "en": entry.text("en"),
+            "why": entry.text("why"),
+            "source": entry.text("source", ""),
+            "kind": kind,
+            "match": getattr(self, f"_{kind}")(entry),
+            "fixes": self.templates(entry),
+            "bad": self.bad(entry),
+            "good": [t for t, _ in entry.texts("good")],
+            "file": entry.file,
+            "line": entry.line,
+        }
+        if not data["good"]:
+            entry.report_key("good", "至少要有一个不该报的例子")
+        if not data["bad"]:
+            entry.report_key("bad", "至少要有一个该报的例子")
+        if len(self.problems) == before:
+            self.rules[rule_id] = data
+
+    COMMON = (
+        "id",
+        "title",
+        "level",
+        "tags",
+        "kind",
+        "message",
+        "en",
+        "why",
+        "source",
+        "safe",
+        "unsafe",
+        "bad",
+        "good",
+    )
+
+    def _find(self, entry: Entry) -> Data:
+        entry.only(*self.COMMON, "in", "find", "when", "unless", "outside", "quoted", "word")
+        unit = entry.choice("in", UNITS, "clause")
+        variants = [v for node in entry.items("find") if (v := self.variant(entry, node, unit))]
+        if not variants:
+            entry.report_key("find", "没有可用的句式")
+        return {
+            "variants": variants,
+            "when": self.conditions(entry, "when"),
+            "unless": self.conditions(entry, "unless"),
+            "outside": self.patterns(entry, "outside", "clause"),
+            "quoted": entry.choice("quoted", ("yes", "no"), "no") == "yes",
+            "word": entry.choice("word", ("yes", "no"), "no") == "yes",
+        }
+
+    def _count(self, entry: Entry) -> Data:
+        entry.only(*self.COMMON, "find", "most")
+        most = entry.text("most")
+        if not most.isdecimal():
+            entry.report_key("most", "这里要写一个数", "例如 most: 2")
+        return {
+            "patterns": self.patterns(entry, "find", "clause"),
+            "most": int(most) if most.isdecimal() else 0,
+        }
+
+    def _absence(self, entry: Entry) -> Data:
+        entry.only(*self.COMMON, "find", "at", "least", "when", "unless")
+        least = entry.text("least", "0")
+        return {
+            "patterns": self.patterns(entry, "find", "clause"),
+            "at_end": entry.choice("at", ("start", "end"), "start") == "end",
+            "least": int(least) if least.isdecimal() else 0,
+            "when": self.conditions(entry, "when"),
+            "unless": self.conditions(entry, "unless"),
+        }
+
+    def _consistency(self, entry: Entry) -> Data:
+        entry.only(*self.COMMON, "find", "beside", "outside")
+        return {
+            "unwanted": self.patterns(entry, "find", "clause"),
+            "wanted": self.patterns(entry, "beside", "clause"),
+            "outside": self.patterns(entry, "outside", "clause"),
+        }
+
+    def variant(self, entry: Entry, node: yaml.Node, unit: str) -> Data | None:
+        if isinstance(node, yaml.MappingNode):
+            inner = Entry(node, entry.file, f"{entry.key}/find", entry.problems)
+            inner.only("say", "in", "safe", "unsafe")
+            unit = inner.choice("in", UNITS, unit)
+            made = self.pattern(inner, "say", inner.text("say"), unit, inner.node_of("say"))
+            return {"p": made, "fixes": self.templates(inner)} if made else None
+        if isinstance(node, yaml.ScalarNode):
+            made = self.pattern(entry, "find", str(node.value).strip(), unit, node)
+            return {"p": made, "fixes": []} if made else None
+        entry.report(node, "find", "这里要写句式,或者 say/safe/unsafe")
+        return None
+
+    def templates(self, entry: Entry) -> list[list[Any]]:
+        made = []
+        for key in ("safe", "unsafe"):
+            for text, at in entry.texts(key):
+                try:
+                    parse_template("" if text == "删去" else text, key == "safe")
+                    made.append(["" if text == "删去" else text, key == "safe"])
+                except PatternError as error:
+                    entry.report(at, key, error.reason, error.advice, error.column - 1)
+        return made
+
+    def bad(self, entry: Entry) -> list[list[Any]]:
+        made = []
+        for text, at in entry.texts("bad"):
+            marked, arrow, fixed = text.partition("→")
+            found = re.fullmatch(r"(.*?)\[\[(.*?)\]\](.*)", marked.strip(), re.DOTALL)
+            if not found:
+                entry.report(
+                    at, "bad", "没有标出要报的地方", "用 [[ ]] 括起来,例如 这个[[不行]] → 改好的句子"
+                )
+                continue
+            before, span, after = found.groups()
+            made.append(
+                [before + span + after, len(before), len(before + span), fixed.strip() if arrow else None]
+            )
+        return made
+
+    def conditions(self, entry: Entry, key: str) -> list[list[str]]:
+        made = []
+        for node in entry.items(key):
+            if isinstance(node, yaml.MappingNode):
+                made += self.pattern_conditions(entry, key, node)
+            elif isinstance(node, yaml.ScalarNode) and (one := self.named_condition(entry, key, node)):
+                made.append(one)
+        return made
+
+    def pattern_conditions(self, entry: Entry, key: str, node: yaml.MappingNode) -> Iterator[list[str]]:
+        inner = Entry(node, entry.file, f"{entry.key}/{key}", entry.problems)
+        inner.only(*conditions.SCOPES)
+        for scope in inner.keys():
+            for text, at in inner.texts(scope):
+                try:
+                    yield ["pattern", scope, to_regex(parse(_fold_pattern(text), self.words))]
+                except PatternError as error:
+                    inner.report(at, scope, error.reason, error.advice, error.column - 1)
+
+    def named_condition(self, entry: Entry, key: str, node: yaml.ScalarNode) -> list[str] | None:
+        name, _, scope = str(node.value).partition("@")
+        if name in conditions.PLACES and not scope:
+            return ["place", name]
+        if name in self.facts and scope in ("", *conditions.SCOPES):
+            return ["fact", name, scope or self.facts[name]["scope"]]
+        allowed = "、".join([*conditions.PLACES, *self.facts])
+        entry.report(
+            node,
+            key,
+            f"没有叫“{node.value}”的条件",
+            f"可用:{allowed};后面可加 @{'、@'.join(conditions.SCOPES)}",
+        )
+        return None
+
+    # -- facts, profiles --
+
+    def fact(self, top: Entry, name: str) -> None:
+        entry = top.child(name)
+        if entry is None:
+            return
+        entry.only("scope", "in", "find", "why")
+        self.facts[name] = {
+            "scope": entry.choice("scope", conditions.SCOPES, "reply"),
+            "patterns": self.patterns(entry, "find", entry.choice("in", UNITS, "clause"), True),
+        }
+
+    def profile(self, entry: Entry) -> None:
+        entry.only("id", "title", "extends", "wording", "decisions")
+        name = entry.text("id")
+        entry.key = name
+        wording = entry.child("wording") if entry.has("wording") else None
+        self.profiles[name] = {
+            "title": entry.text("title"),
+            "extends": entry.text("extends", ""),
+            "wording": {k: wording.text(k) for k in wording.keys()} if wording else {},
+            "decisions": [d for node in entry.items("decisions") if (d := self.decision(entry, node))],
+            "file": entry.file,
+            "line": entry.line,
+        }
+
+    def decision(self, entry: Entry, node: yaml.Node) -> list[str] | None:
+        inner = entry.child("decisions", node)
+        if inner is None:
+            return None
+        inner.only("select", "level", "because")
+        selector = inner.text("select")
+        known = selector == "*" or selector in CATEGORIES or selector in self.rules
+        if not known and not (selector.startswith("tag:") and selector[4:] in self.tags()):
+            inner.report_key(
+                "select", f"没有叫“{selector}”的规则、类别或标签", "可写 *、类别名、规则编号或 tag:标签"
+            )
+        return [selector, inner.choice("level", LEVELS, "warning"), inner.text("because")]
+
+    def tags(self) -> set[str]:
+        return {tag for rule in self.rules.values() for tag in rule["tags"]}
+
+
+def _fold_pattern(source: str) -> str:
+    """A pattern as drafts will be folded; its operators are all half-width already."""
+    return source.lower().translate(
+        {ord("，"): ",", ord("！"): "!", ord("？"): "\\?", ord("："): ":", ord("；"): ";"}
+    )
+
+
+def compile_texts(texts: Mapping[str, str]) -> tuple[Data, list[Problem]]:
+    """Plain data (JSON can hold it) for the lexicon files (name → text), and all problems in them."""
+    run = _Compiler()
+    tops = [(name, top) for name in sorted(texts) if (top := read(texts[name], name, run.problems))]
+    for name, top in tops:
+        if "words/" in name:
+            run.words.add(top)
+    for name, top in tops:
+        if name.endswith("facts.yml"):
+            for fact_name in top.keys():
+                run.fact(top, fact_name)
+    for name, top in tops:
+        if "rules/" in name or top.has("rules"):
+            _compile_rules(run, top)
+    for name, top in tops:
+        if "profiles/" in name:
+            run.profile(top)
+    for name in run.words.sources:
+        if name not in run.words.used:
+            entry, _ = run.words.sources[name]
+            entry.report_key(name, f"词类“{name}”没有被用到", "删去,或在句式里写 <词类名>")
+    data = {
+        "format": FORMAT,
+        "facts": run.facts,
+        "rules": list(run.rules.values()),
+        "profiles": run.profiles,
+        "redirects": run.redirects,
+    }
+    return data, run.problems
+
+
+def _compile_rules(run: _Compiler, top: Entry) -> None:
+    top.only("category", "rules", "renamed")
+    category = top.choice("category", CATEGORIES, "refusal")
+    for node in top.items("rules"):
+        entry = top.child("rules", node)
+        if entry is not None:
+            run.rule(entry, category)
+    renamed = top.child("renamed") if top.has("renamed") else None
+    if renamed:
+        run.redirects |= {old: renamed.text(old) for old in renamed.keys()}
+
+
+# -- data → objects -----------------------------------------------------------------------------
+
+
+def build(data: Data, foreign: Iterable[str] = ()) -> Lexicon:
+    """The lexicon that compiled data describe; `foreign` names files whose patterns are not ours."""
+    builder = _Builder(frozenset(foreign))
+    facts = {
+        name: conditions.Fact(name, f["scope"], tuple(builder.pattern(p) for p in f["patterns"]))
+        for name, f in data["facts"].items()
+    }
+    rules = tuple(builder.rule(r) for r in data["rules"])
+    profiles = {name: _profile(name, data["profiles"]) for name in data["profiles"]}
+    return Lexicon(rules, facts, profiles, data["redirects"])
+
+
+@dataclass
+class _Builder:
+    foreign: frozenset[str]
+    known: dict[tuple[str, str, bool], Pattern] = field(default_factory=dict)
+
+    def pattern(self, data: Data, foreign: bool = False) -> Pattern:
+        key = (data["e"], data["u"], foreign)
+        if key not in self.known:
+            self.known[key] = Pattern(
+                data["s"], data["e"], data["u"], tuple(data["l"]), tuple(data["n"]), foreign
+            )
+        return self.known[key]
+
+    def rule(self, data: Data) -> Rule:
+        foreign = data["file"] in self.foreign
+        return Rule(
+            id=data["id"],
+            title=data["title"],
+            level=data["level"],
+            message=data["message"],
+            why=data["why"],
+            source=data["source"],
+            en=data["en"],
+            matcher=self.matcher(data["kind"], data["match"], foreign),
+            tags=tuple(data["tags"]),
+            fixes=_templates(data["fixes"]),
+            examples=Examples(tuple(BadExample(*b) for b in data["bad"]), tuple(data["good"])),
+            file=data["file"],
+            line=data["line"],
+        )
+
+    def matcher(self, kind: str, data: Data, foreign: bool) -> Matcher:
+        def all_of(name: str) -> tuple[Pattern, ...]:
+            return tuple(self.pattern(p, foreign) for p in data[name])
+
+        if kind == "count":
+            return Count(all_of("patterns"), data["most"])
+        if kind == "consistency":
+            return Consistency(all_of("unwanted"), all_of("wanted"), all_of("outside"))
+        when, unless = _conditions(data["when"]), _conditions(data["unless"])
+        if kind == "absence":
+            return Absence(all_of("patterns"), data["at_end"], data["least"], when, unless)
+        variants = tuple(
+            Variant(self.pattern(v["p"], foreign), _templates(v["fixes"])) for v in data["variants"]
+        )
+        return Find(variants, when, unless, all_of("outside"), data["quoted"], data["word"])
+
+
+def _templates(data: Sequence[Sequence[Any]]) -> tuple[Template, ...]:
+    return tuple(parse_template(source, safe) for source, safe in data)
+
+
+def _conditions(data: Sequence[Sequence[str]]) -> tuple[conditions.Condition, ...]:
+    makers = {"place": conditions.place, "fact": conditions.fact, "pattern": conditions.pattern}
+    return tuple(makers[kind](*rest) for kind, *rest in data)
+
+
+def _profile(name: str, profiles: Mapping[str, Data]) -> Profile:
+    chain: list[str] = []
+    while name and name in profiles and name not in chain:
+        chain.insert(0, name)
+        name = profiles[name]["extends"]
+    layers = tuple(Layer(n, tuple(Decision(*d) for d in profiles[n]["decisions"])) for n in chain)
+    wording: dict[str, str] = {}
+    for n in chain:
+        wording |= profiles[n]["wording"]
+    return Profile(chain[-1], profiles[chain[-1]]["title"], layers, wording)
+
+
+__all__ = ["APOLOGY", "FORMAT", "Lexicon", "build", "compile_texts", "load"]

@@ -1,0 +1,244 @@
+"""The linter proper: a draft in, findings out, as a list of steps that can be read in order.
+
+Pure: rules and policy come in ready-made; no file, clock, network or global is touched.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from keqi.findings import LEVELS, Edit, Finding, Fix, apply_edits
+from keqi.fold import fold
+from keqi.lexicon import Lexicon
+from keqi.matchers import Match
+from keqi.policy import Layer, Profile, Verdict, resolve
+from keqi.reply import Pattern, Reply
+from keqi.rewrite import render
+from keqi.rules import Rule
+from keqi.scan import Scanner
+from keqi.text import Span
+
+Segmenter = Callable[[str], Sequence[tuple[int, int]]]
+"""Cuts a text into words: half-open offsets in code points."""
+
+MAX_REPLY = 20_000
+"""No reply is longer; conditions such as "apologises somewhere" look no further."""
+
+MAX_BLOCK = 4000
+"""Fix-all treats longer texts block by block: it re-reads the text after each fix it makes."""
+
+BESIDE = frozenset({"pronoun", "address"})
+"""Categories about a word of address: reported beside an act that covers the same place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Active:
+    """A rule that is on, with its level."""
+
+    rule: Rule
+    verdict: Verdict
+
+
+class Engine:
+    """Rules under one policy, ready to check drafts. Immutable; safe to share between threads."""
+
+    def __init__(
+        self,
+        lexicon: Lexicon,
+        profile: Profile,
+        layers: Sequence[Layer] = (),
+        segment: Segmenter | None = None,
+    ) -> None:
+        verdicts = ((rule, resolve(rule, (*profile.layers, *layers))) for rule in lexicon.rules)
+        self._active = tuple(Active(rule, v) for rule, v in verdicts if v.level != "none")
+        self._wording = profile.wording
+        self._facts = lexicon.facts
+        self._segment = segment
+        self._always = tuple(a for a in self._active if a.rule.matcher.always)
+        self._by_pattern: dict[Pattern, list[Active]] = {}
+        for active in self._active:
+            if not active.rule.matcher.always:
+                for pattern in active.rule.matcher.patterns:
+                    self._by_pattern.setdefault(pattern, []).append(active)
+        self._order = {a.rule.id: i for i, a in enumerate(self._active)}
+        wanted = [p for a in self._active for p in a.rule.matcher.patterns]
+        self._scanner = Scanner([*wanted, *(p for f in lexicon.facts.values() for p in f.patterns)])
+
+    # -- checking -----------------------------------------------------------------------------
+
+    def check(self, text: str, holes: Sequence[Span] = ()) -> list[Finding]:
+        """All findings in one reply, in order; `holes` are stretches that are not prose.
+
+        Text longer than any reply is read in blocks, so that time stays linear.
+        """
+        if len(text) <= MAX_REPLY:
+            return self._check_reply(text, holes)
+        findings: list[Finding] = []
+        start = 0
+        for block in blocks(text, MAX_REPLY):
+            inside = tuple(h.shift(-start) for h in holes if start <= h.start and h.end <= start + len(block))
+            findings += (f.shift(start) for f in self._check_reply(block, inside))
+            start += len(block)
+        return findings
+
+    def _check_reply(self, text: str, holes: Sequence[Span]) -> list[Finding]:
+        reply = self._read(text, holes)
+        candidates = self._candidates(reply)
+        if not candidates:
+            return []
+        findings = [f for active in candidates for f in self._report(active, reply)]
+        return in_order(without_overlaps(findings))
+
+    def _read(self, text: str, holes: Sequence[Span]) -> Reply:
+        view = fold(text, holes)
+        return Reply(view, self._scanner.scan(view.text), self._facts, self._segment)
+
+    def _candidates(self, reply: Reply) -> list[Active]:
+        """Rules of which some literal occurs, and those that look for what is missing; in lexicon order."""
+        found = {a.rule.id: a for p in reply.hits for a in self._by_pattern.get(p, ())}
+        found |= {a.rule.id: a for a in self._always}
+        return sorted(found.values(), key=lambda a: self._order[a.rule.id])
+
+    def _report(self, active: Active, reply: Reply) -> Iterator[Finding]:
+        rule = active.rule
+        for match in rule.matcher.matches(reply):
+            span = reply.view.origin(match.start, match.end)
+            yield Finding(
+                span.start,
+                span.end,
+                rule.id,
+                rule.category,
+                active.verdict.level,
+                rule.message,
+                tuple(self._fixes(rule, match, reply)),
+            )
+
+    def _fixes(self, rule: Rule, match: Match, reply: Reply) -> Iterator[Fix]:
+        seen: set[str] = set()
+        for template in (*match.fixes, *rule.fixes):
+            fix = render(template, reply, match.found, self._wording)
+            if fix is not None and fix.title not in seen:
+                seen.add(fix.title)
+                yield fix
+
+    # -- fixing -------------------------------------------------------------------------------
+
+    def fix(self, text: str, unsafe: bool = False, holes: Sequence[Span] = ()) -> str:
+        """`text` with fixes applied until none helps any more; safe ones only unless `unsafe`.
+
+        Ends, because a fix is kept only when it leaves fewer findings than there were; doing it
+        again changes nothing, because it stops only when no fix is left that would be kept.
+        """
+        if holes or len(text) <= MAX_BLOCK:
+            return self._fix_block(text, unsafe, holes)
+        return "".join(self._fix_block(block, unsafe, ()) for block in blocks(text, MAX_BLOCK))
+
+    def _fix_block(self, text: str, unsafe: bool, holes: Sequence[Span]) -> str:
+        findings = self.check(text, holes)
+        while True:
+            better = self._better(text, findings, unsafe, holes)
+            if better is None:
+                return text
+            text, findings, holes = better
+
+    def _better(
+        self, text: str, findings: list[Finding], unsafe: bool, holes: Sequence[Span]
+    ) -> tuple[str, list[Finding], Sequence[Span]] | None:
+        """The text after the first fix that leaves fewer findings; None when there is none."""
+        for finding in findings:
+            for fix in finding.fixes:
+                if not (fix.safe or unsafe):
+                    continue
+                fix = without_echo(text, fix)
+                changed = apply_edits(text, fix.edits)
+                moved = move_holes(holes, fix)
+                left = self.check(changed, moved)
+                if len(left) < len(findings) and changed.strip():
+                    return changed, left, moved
+        return None
+
+
+# -- steps: findings → findings -----------------------------------------------------------------
+
+
+def without_overlaps(findings: list[Finding]) -> list[Finding]:
+    """One finding a place: the graver wins, then the longer, then the earlier in the lexicon.
+
+    Words of address (你) and acts (自己看) do not compete: both need mending.
+    """
+    ranked = sorted(
+        enumerate(findings), key=lambda item: (-LEVELS.index(item[1].severity), -len(item[1].span), item[0])
+    )
+    places: dict[bool, list[Span]] = {True: [], False: []}
+    kept: list[Finding] = []
+    for _, finding in ranked:
+        if _claim(places[finding.category in BESIDE], finding.span):
+            kept.append(finding)
+    return kept
+
+
+def _claim(taken: list[Span], span: Span) -> bool:
+    """Add `span` to the ordered, disjoint spans `taken` unless it meets one of them."""
+    at = bisect_left(taken, span)
+    neighbours = taken[max(at - 1, 0) : at + 1]
+    if any(other.overlaps(span) or other == span for other in neighbours):
+        return False
+    taken.insert(at, span)
+    return True
+
+
+def in_order(findings: list[Finding]) -> list[Finding]:
+    """By position, then by rule."""
+    return sorted(findings, key=lambda f: (f.start, f.end, f.rule))
+
+
+def blocks(text: str, most: int) -> Iterator[str]:
+    """`text` cut behind line ends (or sentence ends, or anywhere) into blocks of at most `most`."""
+    start = 0
+    while start < len(text):
+        end = start + most
+        if end < len(text):
+            cuts = (text.rfind(mark, start, end) for mark in ("\n", "。", "，"))
+            end = next((cut + 1 for cut in cuts if cut > start), end)
+        yield text[start:end]
+        start = end
+
+
+_EDGES = " ,，。.!！?？~、;；"
+
+
+def without_echo(text: str, fix: Fix) -> Fix:
+    """The fix, or where it would say what the reply says already, one that only takes the old words out."""
+    start, end = min(e.start for e in fix.edits), max(e.end for e in fix.edits)
+    said = "".join(e.text for e in fix.edits).strip(_EDGES)
+    others = text[:start] + "\n" + text[end:]
+    parts = [part for part in re.split("[，,。]", said) if len(part) >= 4]
+    if not parts or not all(part in others for part in parts):
+        return fix
+    while end < len(text) and text[end] in _EDGES[:2] + "，、":
+        end += 1
+    if end == len(text) or text[end] in "。.!！?？~\n":
+        while start > 0 and text[start - 1] in " ,，、":
+            start -= 1
+        while start == 0 and end < len(text) and text[end] in _EDGES:
+            end += 1
+    return Fix(fix.title, fix.safe, (Edit(start, end, ""),))
+
+
+def move_holes(holes: Sequence[Span], fix: Fix) -> Sequence[Span]:
+    """Where the holes lie after the fix, which touches none of them."""
+    if not holes:
+        return holes
+
+    def shift(hole: Span) -> int:
+        return sum(len(e.text) - (e.end - e.start) for e in fix.edits if e.end <= hole.start)
+
+    return tuple(hole.shift(shift(hole)) for hole in holes)
+
+
+def overview(lexicon: Lexicon, profile: Profile, layers: Sequence[Layer] = ()) -> Mapping[str, Verdict]:
+    """The level of every rule under the profile, and who decided it."""
+    return {rule.id: resolve(rule, (*profile.layers, *layers)) for rule in lexicon.rules}

@@ -1,0 +1,72 @@
+"""Kind `find`: something is said in one of several ways, and nothing excuses it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from keqi.conditions import Condition
+from keqi.matchers.base import Match
+from keqi.reply import Found, Pattern, Reply
+from keqi.rewrite import Template
+
+MARKED = "标"
+"""The slot that narrows what is marked; a template still replaces the whole match."""
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One way of saying it, with wordings that fit just this way."""
+
+    pattern: Pattern
+    fixes: tuple[Template, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Find:
+    """Matches where one of `variants` does, unless a condition excuses it."""
+
+    variants: tuple[Variant, ...]
+    when: tuple[Condition, ...] = ()
+    """All must hold."""
+    unless: tuple[Condition, ...] = ()
+    """None may hold."""
+    outside: tuple[Pattern, ...] = ()
+    """A match inside one of these does not count: 你 in 你追我赶."""
+    quoted: bool = False
+    """Whether words inside quotation marks count too; usually they are somebody else's."""
+    whole_word: bool = False
+    """Whether both ends must be word boundaries (asks the segmenter)."""
+
+    @property
+    def patterns(self) -> tuple[Pattern, ...]:
+        """Every pattern that the scan has to look for."""
+        return (*(v.pattern for v in self.variants), *self.outside)
+
+    @property
+    def always(self) -> bool:
+        """Never: without a literal there is no match."""
+        return False
+
+    def matches(self, reply: Reply) -> Iterator[Match]:
+        """Matches in order of variants, then of place; the first variant to claim a place wins."""
+        taken: list[tuple[int, int]] = []
+        for variant in self.variants:
+            for found in reply.find(variant.pattern):
+                if found.start < found.end and self._counts(reply, found, taken):
+                    taken.append((found.start, found.end))
+                    start, end = found.slots.get(MARKED, (found.start, found.end))
+                    yield Match(start, end, found, variant.fixes)
+
+    def _counts(self, reply: Reply, found: Found, taken: list[tuple[int, int]]) -> bool:
+        if any(start < found.end and found.start < end for start, end in taken):
+            return False
+        if not self.quoted and reply.quoted(found.start, found.end):
+            return False
+        if any(o.start <= found.start and found.end <= o.end for p in self.outside for o in reply.find(p)):
+            return False
+        if not all(c.holds(reply, found) for c in self.when) or any(
+            c.holds(reply, found) for c in self.unless
+        ):
+            return False
+        return not self.whole_word or reply.is_word(found.start, found.end)

@@ -1,0 +1,253 @@
+"""From a match to the edits of a better wording.
+
+A template says what a good agent would write instead; slots carry over what the draft says.
+
+    非常抱歉，暂时无法为您<事><物>      slots of the pattern, in the draft's own characters
+    <致歉>暂时无法为您<事>             the profile's apology, left out where the reply has one
+    <致歉>[<物>]暂时无法<事>           brackets: left out when a slot inside is empty
+
+The rest is done here once for all rules: 你 inside carried text becomes 您, the draft's script
+and width of punctuation are kept, the mark behind the clause fits the new sentence, and an
+apology goes to the front of the clause.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from keqi.findings import Edit, Fix
+from keqi.fold import to_traditional
+from keqi.pattern import PatternError
+from keqi.reply import Found, Reply
+
+APOLOGY = "致歉"
+"""The name of the special slot, and of the fact that makes it unnecessary."""
+
+DEFAULT_WORDING: Mapping[str, str] = {APOLOGY: "非常抱歉"}
+"""What special slots say where the profile does not decide otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A slot's text from the draft; for `APOLOGY` the profile's words."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Optional:
+    """Parts left out together when one of their slots is empty."""
+
+    parts: tuple[str | Carried, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A wording with slots."""
+
+    source: str
+    safe: bool
+    """Whether the wording keeps facts and decision and promises nothing."""
+    parts: tuple[str | Carried | Optional, ...] = field(default=())
+
+    @property
+    def names(self) -> frozenset[str]:
+        """All slots that the template mentions."""
+        inner = (p for part in self.parts for p in (part.parts if isinstance(part, Optional) else (part,)))
+        return frozenset(p.name for p in inner if isinstance(p, Carried))
+
+
+_TOKEN = re.compile(r"<([^<>\[\]]+)>|\[|\]|[^<\[\]]+|<")
+
+
+def parse_template(source: str, safe: bool) -> Template:
+    """Read a template; raises PatternError with the column for a bracket that does not close."""
+    parts: list[str | Carried | Optional] = []
+    inner: list[str | Carried] | None = None
+    for token in _TOKEN.finditer(source):
+        if token[0] == "[":
+            if inner is not None:
+                raise PatternError("方括号不能套方括号", token.start() + 1)
+            inner = []
+        elif token[0] == "]":
+            if inner is None:
+                raise PatternError("多了一个“]”", token.start() + 1)
+            parts.append(Optional(tuple(inner)))
+            inner = None
+        elif token[0] == "<":
+            raise PatternError("尖括号没有闭合", token.start() + 1, "槽位写作 <事>")
+        else:
+            (parts if inner is None else inner).append(Carried(token[1]) if token[1] else token[0])
+    if inner is not None:
+        raise PatternError("方括号没有闭合", len(source))
+    return Template(source, safe, tuple(parts))
+
+
+# -- rendering ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How the draft writes: taken over by everything that is inserted."""
+
+    traditional: str | None
+    """Region of the Traditional script (`tw`, `hk`), or None for Simplified."""
+    half_width: bool
+    """Whether commas and question marks are half-width."""
+
+    def dress(self, text: str) -> str:
+        """`text` (Simplified, full-width) in the draft's style."""
+        if self.traditional is not None:
+            text = to_traditional(text, self.traditional)
+        return text.translate(_HALF_WIDTH) if self.half_width else text
+
+
+_HALF_WIDTH = str.maketrans({"，": ",", "！": "!", "？": "?", "：": ":", "；": ";"})
+_HALF = re.compile(r"[\u3400-\u9fff][,!?]")
+_CANTONESE = re.compile("[嘅咗唔喺哋冇嚟啲嗰喎]|係咪")
+
+
+def style_of(reply: Reply) -> Style:
+    """The style of the draft."""
+    original = reply.view.original
+    region = ("hk" if _CANTONESE.search(original) else "tw") if reply.view.traditional else None
+    return Style(region, bool(_HALF.search(original)) and not re.search("[，！？]", original))
+
+
+_ENDEARMENT = re.compile(r"^(亲+爱?的?)(?![戚自眼手人])|(?:[哦呢的啊呀哈嘛了喔])(亲+)$")
+
+
+def render(template: Template, reply: Reply, found: Found, wording: Mapping[str, str]) -> Fix | None:
+    """The fix that the template offers for a match; None when a slot it needs is missing.
+
+    Also None when the fix would change nothing.
+    """
+    style = style_of(reply)
+    body = _fill(template, reply, found, style)
+    if body is None:
+        return None
+    edits = _edits(template, reply, found, style, body, wording)
+    if not edits or all(e.span.of(reply.view.original) == e.text for e in edits):
+        return None
+    return Fix(_title(body, edits), template.safe, tuple(sorted(edits)))
+
+
+def _fill(template: Template, reply: Reply, found: Found, style: Style) -> str | None:
+    pieces: list[str] = []
+    for part in template.parts:
+        if isinstance(part, Optional):
+            inner = [_piece(p, reply, found, style) for p in part.parts]
+            if None not in inner and all(
+                i or not isinstance(p, Carried) for i, p in zip(inner, part.parts, strict=True)
+            ):
+                pieces += [i for i in inner if i]
+            continue
+        piece = _piece(part, reply, found, style)
+        if piece is None:
+            return None
+        pieces.append(piece)
+    return "".join(pieces)
+
+
+def _piece(part: str | Carried, reply: Reply, found: Found, style: Style) -> str | None:
+    if isinstance(part, str):
+        return style.dress(part)
+    if part.name == APOLOGY:
+        return ""
+    if part.name not in found.slots:
+        return None
+    return courteous(reply.view.source(*found.slots[part.name]).strip()) or None
+
+
+_TO_YOU = re.compile(r"(?<!迷)[你妳祢伱](?:们(?![好的])|們|哋)?(?=家|公司|单位|店)?")
+
+
+def courteous(text: str) -> str:
+    """Carried text with every 你 that addresses the customer as 您."""
+    return _TO_YOU.sub("您", text)
+
+
+def _edits(
+    template: Template, reply: Reply, found: Found, style: Style, body: str, wording: Mapping[str, str]
+) -> list[Edit]:
+    view = reply.view
+    apology = ""
+    if APOLOGY in template.names and not _apologises_elsewhere(reply, found):
+        apology = style.dress(wording.get(APOLOGY, DEFAULT_WORDING[APOLOGY]) + "，")
+    if body and (endearment := _ENDEARMENT.search(reply.text[found.start : found.end])):
+        apology = (endearment[1] or endearment[2]) + style.dress("，") + apology
+    front = _front_of_clause(reply, found)
+    edits: list[Edit] = []
+    if apology and front < found.start:
+        at = view.origin(front, front).start
+        edits.append(Edit(at, at, apology))
+        apology = ""
+    end, body = _fit_mark(reply, found, style, apology + body)
+    if not body:
+        return [*edits, _removal(reply, found)]
+    span = view.origin(found.start, end)
+    return [*edits, Edit(span.start, span.end, body)]
+
+
+def _apologises_elsewhere(reply: Reply, found: Found) -> bool:
+    return any(f.start < found.start or f.end > found.end for f in reply.fact(APOLOGY))
+
+
+_CONNECTIVES = re.compile(r"(?:但是?|不过|可是|所以|因此|那么?|然后|而且|同时|另外)(?=.)")
+
+
+def _front_of_clause(reply: Reply, found: Found) -> int:
+    """Where an apology for the match belongs: the start of its clause, behind a connective."""
+    if not reply.clauses:
+        return found.start
+    clause = reply.clauses[found.clause]
+    led = _CONNECTIVES.match(reply.text, clause.start, found.start)
+    return min(led.end() if led else clause.start, found.start)
+
+
+_MARKS = "?!,。;~"
+
+
+def _fit_mark(reply: Reply, found: Found, style: Style, body: str) -> tuple[int, str]:
+    """The end of what is replaced and the text, so that the sentence ends as it should.
+
+    A template that ends in a mark of its own replaces the draft's; a statement put in the place
+    of an outcry or a question ends with a full stop.
+    """
+    following = reply.text[found.end : found.end + 1]
+    if not body:
+        return found.end, body
+    if body[-1] in "？?。！!":
+        if following and following in _MARKS:
+            return found.end + 1, body
+        last = found.end >= len(reply.text.rstrip()) and body[-1] == "。"
+        return found.end, body[:-1] if last and not _has_full_stop(reply) else body
+    if following in ("?", "!"):
+        return found.end + 1, body + "。"
+    return found.end, body
+
+
+def _has_full_stop(reply: Reply) -> bool:
+    return "。" in reply.text
+
+
+def _removal(reply: Reply, found: Found) -> Edit:
+    """Take the match out together with the mark that would be left hanging."""
+    text = reply.text
+    start, end = found.start, found.end
+    clause = reply.clauses[found.clause]
+    if start == clause.start:
+        while end < len(text) and text[end] in ",、 ~?!":
+            end += 1
+        if end == found.end or end == len(text):
+            while start > 0 and text[start - 1] in ",、 ":
+                start -= 1
+    span = reply.view.origin(start, end)
+    return Edit(span.start, span.end, "")
+
+
+def _title(body: str, edits: list[Edit]) -> str:
+    wording = "".join(e.text for e in edits) or body
+    return wording if wording else "删去"

@@ -1,0 +1,85 @@
+"""The lexicon proves itself: every example, and what no single entry can see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from keqi.findings import apply_edits
+from keqi.lexicon import Lexicon
+from keqi.linter import Engine
+from keqi.policy import Decision, Layer, Profile
+from keqi.problems import Problem
+from keqi.rules import BadExample, Rule
+
+_ALL_ON = Profile("self-test", "", (Layer("self-test"),))
+"""Rules at their own levels."""
+
+
+def verify(lexicon: Lexicon) -> list[Problem]:
+    """Examples that do not hold, and rules or redirects that contradict each other."""
+    problems = [p for rule in lexicon.rules for p in _verify_rule(lexicon, rule)]
+    return problems + list(_verify_redirects(lexicon)) + list(_verify_profiles(lexicon))
+
+
+def _problem(rule: Rule, key: str, reason: str, advice: str = "") -> Problem:
+    return Problem(rule.file, rule.line, 0, f"{rule.id}/{key}", reason, advice)
+
+
+def _engine_with(lexicon: Lexicon, rule: Rule) -> Engine:
+    """All rules, this one switched on even where it is off by default."""
+    level = rule.level if rule.level != "none" else "warning"
+    layer = Layer("self-test", (Decision(rule.id, level, "self-test"),))
+    return Engine(lexicon, replace(_ALL_ON, layers=(layer,)))
+
+
+def _verify_rule(lexicon: Lexicon, rule: Rule) -> Iterator[Problem]:
+    engine = _engine_with(lexicon, rule)
+    for example in rule.examples.bad:
+        yield from _verify_bad(engine, rule, example)
+    for text in rule.examples.good:
+        found = [f for f in engine.check(text) if f.rule == rule.id]
+        if found:
+            yield _problem(rule, "good", f"这个例子不该报,却报了:{text}", f"报在“{found[0].span.of(text)}”")
+
+
+def _verify_bad(engine: Engine, rule: Rule, example: BadExample) -> Iterator[Problem]:
+    findings = engine.check(example.text)
+    mine = [f for f in findings if f.rule == rule.id]
+    span = (example.start, example.end)
+    hit = next((f for f in mine if (f.start, f.end) == span), None)
+    if hit is None:
+        others = "、".join(f"{f.rule}“{f.span.of(example.text)}”" for f in findings) or "什么也没有"
+        yield _problem(rule, "bad", f"没有报在标出的地方:{example.text}", f"实际报出:{others}")
+        return
+    if example.fixed is not None and not hit.fixes:
+        yield _problem(rule, "bad", f"例子写了改法,规则却没有给出:{example.text}")
+    for index, fix in enumerate(hit.fixes):
+        after = apply_edits(example.text, fix.edits)
+        if index == 0 and example.fixed is not None and after != example.fixed:
+            yield _problem(rule, "bad", f"改法与例子不一致:{example.text}", f"实际改成:{after}")
+        yield from _verify_improves(engine, rule, example, after, len(findings))
+
+
+def _verify_improves(
+    engine: Engine, rule: Rule, example: BadExample, after: str, before: int
+) -> Iterator[Problem]:
+    left = engine.check(after)
+    if len(left) >= before:
+        what = "、".join(f"{f.rule}“{f.span.of(after)}”" for f in left)
+        yield _problem(rule, "fix", f"改完问题没有减少:{example.text} → {after}", f"还有:{what}")
+
+
+def _verify_redirects(lexicon: Lexicon) -> Iterator[Problem]:
+    ids = {rule.id for rule in lexicon.rules}
+    for old, new in lexicon.redirects.items():
+        if old in ids or new not in ids:
+            yield Problem("rules", 0, 0, old, "改名记录不对:旧编号还在用,或新编号不存在", f"{old} → {new}")
+
+
+def _verify_profiles(lexicon: Lexicon) -> Iterator[Problem]:
+    for profile in lexicon.profiles.values():
+        try:
+            Engine(lexicon, profile)
+        except (KeyError, ValueError) as error:
+            yield Problem(f"profiles/{profile.id}.yml", 0, 0, profile.id, "行业配置无法使用", str(error))
