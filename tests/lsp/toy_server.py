@@ -37,7 +37,6 @@ class Toy:
 
     def __init__(self, extra: Sequence[str]) -> None:
         self.words = {**WORDS, **dict.fromkeys(extra, ("own.word", "warning", ()))}
-        self.problems: tuple[Problem, ...] = ()
 
     def check(self, text: str, format: str) -> list[Finding]:
         if "崩溃" in text:

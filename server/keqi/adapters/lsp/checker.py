@@ -27,10 +27,6 @@ class Checker(Protocol):
     def rule(self, id: str) -> Rule | None:
         """The rule of a finding; None when it has none (any more)."""
 
-    @property
-    def problems(self) -> Sequence[Problem]:
-        """What is wrong in the own lexicon folders, though not so wrong that nothing works."""
-
 
 Load = Callable[[Settings], Checker]
 """Builds a checker, slowly. Raises BrokenLexiconError, or any other exception for settings of no use."""
@@ -86,8 +82,3 @@ class LinterChecker:
     def rule(self, id: str) -> Rule | None:
         """See `Checker`."""
         return self._linter.rule(id)
-
-    @property
-    def problems(self) -> Sequence[Problem]:
-        """See `Checker`."""
-        return self._linter.problems

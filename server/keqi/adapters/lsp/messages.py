@@ -52,8 +52,8 @@ NOT_SETTINGS = Message(
     "keqi: settings must be keys and values, such as {example}; the old ones are kept.",
 )
 LEXICON_BROKEN = Message(
-    "客气:自有词库有 {count} 处错误,已在词库文件中标出;改好之前沿用原来的规则。",
-    "keqi: the lexicon has {count} problem(s), marked in its files; the last good rules stay in force.",
+    "客气:自有词库有 {count} 处错误,改好之前沿用原来的规则。第一处:{first}",
+    "keqi: {count} problem(s) in the lexicon, the last good rules stay in force. The first one: {first}",
 )
 LOAD_FAILED = Message(
     "客气:设置无法生效,现沿用原来的规则:{reason}",

@@ -76,7 +76,8 @@ class Rulebook:
             await self._keep_last_good(settings)
             self.broken = _by_file(error.problems, settings.lexicon)
             if not self._told:
-                self.tell(messages.LEXICON_BROKEN.say(settings.english, count=len(error.problems)))
+                first, count = error.problems[0], len(error.problems)
+                self.tell(messages.LEXICON_BROKEN.say(settings.english, count=count, first=first))
             self._told = True
         except Exception as error:
             log.error("settings of no use: %s", places(error))
@@ -84,7 +85,6 @@ class Rulebook:
             self.tell(messages.LOAD_FAILED.say(settings.english, reason=str(error)))
         else:
             self._told = False
-            self.broken = _by_file(self.checker.problems, settings.lexicon)
 
     async def _keep_last_good(self, settings: Settings) -> None:
         """Where there is no linter from before, the shipped rules are the last good ones."""
@@ -112,9 +112,8 @@ def _by_file(problems: Sequence[Problem], folders: Sequence[Path]) -> dict[str, 
 
 
 def _path(name: str, folders: Sequence[Path]) -> Path | None:
-    """The file that a problem names, which may be relative to its lexicon folder; None for no file."""
+    """The file that a problem names, perhaps relative to its folder; None for no file of the user's."""
     path = Path(name)
     if path.is_absolute():
         return path
-    places = [folder / path for folder in folders if folder.is_absolute()]
-    return next((place for place in places if place.exists()), places[0] if places else None)
+    return next((folder / path for folder in folders if (folder / path).is_file()), None)

@@ -57,7 +57,7 @@ async def _listen(server: KeqiServer, pollable: bool) -> None:
         stop_event=threading.Event(),
         reader=await _reader(server, pollable),
         protocol=server.protocol,
-        logger=log,
+        logger=logging.getLogger("pygls"),
         error_handler=server.report_server_error,
     )
 

@@ -1,0 +1,246 @@
+"""Which result is shown when: sessions with checks that end when the test says so."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass, field
+from typing import Any
+
+from lsprotocol import types
+
+from keqi.adapters.lsp.document import Change, opened
+from keqi.adapters.lsp.session import Checked, Session
+from keqi.adapters.lsp.settings import Settings
+from keqi.findings import Edit, Finding
+
+URI = "untitled:Untitled-1"
+
+
+@dataclass
+class Screen:
+    """An editor that only remembers: (uri, version, codes of what is shown)."""
+
+    shown: list[tuple[str, int | None, list[Any]]] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+
+    def publish(self, uri: str, version: int | None, diagnostics: Sequence[types.Diagnostic]) -> None:
+        self.shown.append((uri, version, [d.code for d in diagnostics]))
+
+    def show(self, message: str) -> None:
+        self.said.append(message)
+
+    def log(self, message: str) -> None:
+        self.said.append(message)
+
+
+class Bench(Executor):
+    """Work that lies around until the test does it."""
+
+    def __init__(self) -> None:
+        self.waiting: list[tuple[Future[Any], Callable[[], Any]]] = []
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        self.waiting.append((future, lambda: fn(*args, **kwargs)))
+        return future
+
+    def do_one(self) -> None:
+        future, work = self.waiting.pop(0)
+        future.set_running_or_notify_cancel()
+        try:
+            future.set_result(work())
+        except Exception as error:
+            future.set_exception(error)
+
+
+@dataclass
+class Finder:
+    """Finds every 不; its name is the rule's id."""
+
+    name: str
+
+    def check(self, text: str, format: str) -> list[Finding]:
+        if "崩" in text:
+            raise RecursionError(text)
+        hits = [i for i, char in enumerate(text) if char == "不"]
+        return [Finding(i, i + 1, self.name, "refusal", "error", "不客气") for i in hits]
+
+    def repairs(self, text: str, format: str) -> list[Edit]:
+        return []
+
+    def rule(self, id: str) -> None:
+        return None
+
+
+async def settle() -> None:
+    """Let the loop run everything that is due."""
+    for _ in range(20):
+        await asyncio.sleep(0)
+
+
+async def turn() -> None:
+    """Let timers of delay zero fire, and what follows from them."""
+    await asyncio.sleep(0.001)
+    await settle()
+
+
+class Stage:
+    """A session with its surroundings; the linter is loaded unless told otherwise."""
+
+    def __init__(self) -> None:
+        self.screen, self.bench = Screen(), Bench()
+        self.session = Session(self.screen, lambda settings: Finder(settings.profile), self.bench)
+        self.session.settings = Settings(debounce=0)
+
+    async def load(self) -> Stage:
+        self.session.reload()
+        await settle()
+        self.bench.do_one()
+        await turn()
+        return self
+
+    async def open(self, text: str) -> None:
+        self.session.open(opened(URI, "plaintext", 1, text))
+        await turn()
+
+    async def type(self, version: int, text: str) -> None:
+        self.session.change(URI, version, [Change(text)])
+        await turn()
+
+    async def work(self) -> None:
+        self.bench.do_one()
+        await turn()
+
+
+async def test_the_outcome_of_a_check_is_shown_with_its_version() -> None:
+    stage = await Stage().load()
+    await stage.open("不行不")
+    await stage.work()
+    assert stage.screen.shown == [(URI, 1, ["general", "general"])]
+
+
+async def test_an_outcome_for_an_older_version_is_never_shown() -> None:
+    stage = await Stage().load()
+    await stage.open("不不不")
+    await stage.type(2, "不")
+    await stage.work()
+    assert stage.screen.shown == []
+    await stage.work()
+    assert stage.screen.shown == [(URI, 2, ["general"])]
+
+
+async def test_one_check_at_a_time_and_the_versions_between_are_skipped() -> None:
+    stage = await Stage().load()
+    await stage.open("一")
+    for version in range(2, 9):
+        await stage.type(version, "不" * version)
+    assert len(stage.bench.waiting) == 1
+    await stage.work()
+    await stage.work()
+    assert [version for _, version, _ in stage.screen.shown] == [8]
+    assert not stage.bench.waiting
+
+
+async def test_a_version_number_used_twice_does_not_confuse_anybody() -> None:
+    stage = await Stage().load()
+    await stage.open("不不不")
+    await stage.type(1, "不")
+    await stage.work()
+    assert stage.screen.shown == []
+    await stage.work()
+    assert stage.screen.shown == [(URI, 1, ["general"])]
+
+
+async def test_nothing_is_shown_in_a_document_closed_meanwhile() -> None:
+    stage = await Stage().load()
+    await stage.open("不")
+    stage.session.close(URI)
+    await stage.work()
+    assert stage.screen.shown == [(URI, None, [])]
+
+
+async def test_a_document_opened_again_does_not_get_the_outcome_of_its_former_self() -> None:
+    stage = await Stage().load()
+    await stage.open("不不不")
+    stage.session.close(URI)
+    await stage.open("不")
+    await stage.work()
+    await stage.work()
+    assert stage.screen.shown == [(URI, None, []), (URI, 1, ["general"])]
+
+
+async def test_the_outcome_under_old_rules_is_not_shown_once_there_are_new_ones() -> None:
+    stage = await Stage().load()
+    await stage.open("不")
+    stage.session.configure(Settings(profile="hotel", debounce=0))
+    await settle()
+    check, load = stage.bench.waiting
+    stage.bench.waiting = [load, check]
+    await stage.work()
+    await stage.work()
+    assert stage.screen.shown == []
+    await stage.work()
+    assert stage.screen.shown == [(URI, 1, ["hotel"])]
+
+
+async def test_documents_opened_while_the_linter_loads_are_checked_afterwards() -> None:
+    stage = Stage()
+    stage.session.reload()
+    await stage.open("不")
+    assert len(stage.bench.waiting) == 1
+    await stage.work()
+    await stage.work()
+    assert stage.screen.shown == [(URI, 1, ["general"])]
+
+
+async def test_a_question_about_the_newest_text_waits_for_its_check() -> None:
+    stage = await Stage().load()
+    stage.session.settings = Settings(debounce=1000)
+    await stage.open("好")
+    await stage.work()
+    await stage.type(2, "不")
+    asked: asyncio.Task[Checked | None] = asyncio.ensure_future(stage.session.checked(URI))
+    await settle()
+    await stage.work()
+    answer = await asked
+    assert answer is not None
+    assert answer.document.version == 2
+    assert len(answer.found) == 1
+
+
+async def test_a_question_about_a_document_closed_meanwhile_is_answered_with_nothing() -> None:
+    stage = await Stage().load()
+    await stage.open("不")
+    asked = asyncio.ensure_future(stage.session.checked(URI))
+    await settle()
+    stage.session.close(URI)
+    await stage.work()
+    assert await asked is None
+
+
+async def test_a_question_does_not_wait_for_a_linter_that_nobody_loads() -> None:
+    stage = Stage()
+    await stage.open("不")
+    assert await stage.session.checked(URI) is None
+
+
+async def test_a_check_that_fails_takes_the_old_findings_away_and_leaves_the_rest_alone() -> None:
+    stage = await Stage().load()
+    await stage.open("不")
+    await stage.work()
+    await stage.type(2, "不崩")
+    await stage.work()
+    assert stage.screen.shown[-1] == (URI, 2, [])
+    assert ["RecursionError" in said for said in stage.screen.said] == [True]
+    await stage.type(3, "不")
+    await stage.work()
+    assert stage.screen.shown[-1] == (URI, 3, ["general"])
+
+
+async def test_settings_that_leave_the_rules_alone_load_nothing() -> None:
+    stage = await Stage().load()
+    stage.session.configure(Settings(debounce=0.5, english=True))
+    await settle()
+    assert not stage.bench.waiting
