@@ -26,7 +26,7 @@ from keqi.reply import Pattern
 from keqi.rewrite import APOLOGY, Template, parse_template
 from keqi.rules import CATEGORIES, BadExample, Examples, Rule
 
-FORMAT = 3
+FORMAT = 4
 """Version of the compiled data; raise it whenever `compile_texts` writes something else."""
 
 Data = dict[str, Any]
@@ -43,6 +43,8 @@ class Lexicon:
     profiles: Mapping[str, Profile] = field(default_factory=dict)
     redirects: Mapping[str, str] = field(default_factory=dict)
     """Old rule ids and what they are called now."""
+    unused: Mapping[str, str] = field(default_factory=dict)
+    """Word classes that no pattern mentions, each with its file."""
 
     def rule(self, rule_id: str) -> Rule | None:
         """The rule with this id, or with the id that replaced it."""
@@ -385,16 +387,13 @@ def compile_texts(texts: Mapping[str, str]) -> tuple[Data, list[Problem]]:
     for name, top in tops:
         if "profiles/" in name:
             run.profile(top)
-    for name in run.words.sources:
-        if name not in run.words.used:
-            entry, _ = run.words.sources[name]
-            entry.report_key(name, f"词类“{name}”没有被用到", "删去,或在句式里写 <词类名>")
     data = {
         "format": FORMAT,
         "facts": run.facts,
         "rules": list(run.rules.values()),
         "profiles": run.profiles,
         "redirects": run.redirects,
+        "unused": {n: run.words.sources[n][0].file for n in run.words.sources if n not in run.words.used},
     }
     return data, run.problems
 
@@ -423,7 +422,7 @@ def build(data: Data, foreign: Iterable[str] = ()) -> Lexicon:
     }
     rules = tuple(builder.rule(r) for r in data["rules"])
     profiles = {name: _profile(name, data["profiles"]) for name in data["profiles"]}
-    return Lexicon(rules, facts, profiles, data["redirects"])
+    return Lexicon(rules, facts, profiles, data["redirects"], data["unused"])
 
 
 @dataclass

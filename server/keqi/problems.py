@@ -23,7 +23,9 @@ class Problem:
     """What to write instead, or the allowed values; may be empty."""
 
     def __str__(self) -> str:
-        place = self.file + (f":{self.line}" if self.line else "") + (f":{self.column}" if self.column else "")
+        place = (
+            self.file + (f":{self.line}" if self.line else "") + (f":{self.column}" if self.column else "")
+        )
         key = f" [{self.key}]" if self.key else ""
         advice = f"({self.advice})" if self.advice else ""
         return f"{place}{key} {self.reason}{advice}"

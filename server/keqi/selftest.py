@@ -19,6 +19,8 @@ _ALL_ON = Profile("self-test", "", (Layer("self-test"),))
 def verify(lexicon: Lexicon) -> list[Problem]:
     """Examples that do not hold, and rules or redirects that contradict each other."""
     problems = [p for rule in lexicon.rules for p in _verify_rule(lexicon, rule)]
+    for name, file in lexicon.unused.items():
+        problems.append(Problem(file, 0, 0, name, f"词类“{name}”没有被用到", "删去,或在句式里写 <词类名>"))
     return problems + list(_verify_redirects(lexicon)) + list(_verify_profiles(lexicon))
 
 
