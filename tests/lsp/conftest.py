@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -127,6 +128,13 @@ class Editor:
             return None
         assert isinstance(answer.contents, types.MarkupContent)
         return answer.contents.value
+
+    def raw(self, message: dict[str, Any]) -> None:
+        """Send a message that no well-behaved client would."""
+        body = json.dumps({"jsonrpc": "2.0", **message}).encode()
+        writer = self.client.protocol.writer
+        assert writer is not None
+        writer.write(b"Content-Length: %d\r\n\r\n" % len(body) + body)
 
     async def round_trip(self) -> None:
         """Wait until the server has handled everything sent so far."""

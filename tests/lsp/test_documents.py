@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from lsprotocol import types
@@ -162,3 +162,28 @@ async def test_every_spelling_of_a_uri_is_the_same_document_and_the_first_goes_b
         types.DidCloseTextDocumentParams(types.TextDocumentIdentifier(edited))
     )
     await editor.round_trip()
+
+
+@pytest.mark.parametrize(
+    ("change", "text"),
+    [
+        ({"range": {"start": [0, 0], "end": [0, 2**32 - 1]}, "text": "不行"}, "不行"),
+        ({"range": {"start": [0, -1], "end": [0, 0]}, "text": "不行"}, "不行你好"),
+        ({"range": {"start": [0, 0], "end": [0, 0]}, "rangeLength": -1, "text": "不行"}, "不行你好"),
+        ({"range": None, "text": "不行"}, "不行"),
+    ],
+)
+async def test_edits_that_break_the_rules_are_made_all_the_same(
+    counting: Counting, change: dict[str, Any], text: str
+) -> None:
+    editor, _ = counting
+    uri = await editor.open("你好")
+    if change["range"]:
+        ends = change["range"].items()
+        change = {**change, "range": {end: {"line": p[0], "character": p[1]} for end, p in ends}}
+    document = {"uri": uri, "version": 2}
+    editor.raw(
+        {"method": "textDocument/didChange", "params": {"textDocument": document, "contentChanges": [change]}}
+    )
+    assert (await editor.diagnostics(uri, 2))[0].code == "refusal.bare"
+    assert len(editor.published[-1].diagnostics) == text.count("不行") + text.count("你")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any
 
@@ -16,14 +15,6 @@ if TYPE_CHECKING:
 CANARY = "金丝雀13800138000"
 
 
-def raw(editor: Editor, message: dict[str, Any]) -> None:
-    """Send a message that no well-behaved client would."""
-    body = json.dumps({"jsonrpc": "2.0", **message}).encode()
-    writer = editor.client.protocol.writer
-    assert writer is not None
-    writer.write(b"Content-Length: %d\r\n\r\n" % len(body) + body)
-
-
 async def test_nothing_that_goes_wrong_quotes_a_draft(toy: Editor, capfd: pytest.CaptureFixture[str]) -> None:
     await toy.initialize()
     uri = await toy.open(f"{CANARY}崩溃")
@@ -31,18 +22,13 @@ async def test_nothing_that_goes_wrong_quotes_a_draft(toy: Editor, capfd: pytest
     toy.change(uri, 2, f"{CANARY}不行")
     assert len(await toy.diagnostics(uri, 2)) == 1
 
-    raw(toy, {"method": "textDocument/didChange", "params": {"contentChanges": CANARY}})
-    raw(toy, {"method": "textDocument/didOpen", "params": {"textDocument": {"text": [CANARY], "uri": 3}}})
-    raw(toy, {"method": CANARY, "params": {"text": CANARY}})
-    raw(
-        toy,
-        {
-            "method": "workspace/didChangeConfiguration",
-            "params": {"settings": {"keqi": {"profile": [CANARY]}}},
-        },
-    )
+    toy.raw({"method": "textDocument/didChange", "params": {"contentChanges": CANARY}})
+    toy.raw({"method": "textDocument/didOpen", "params": {"textDocument": {"text": [CANARY], "uri": 3}}})
+    toy.raw({"method": CANARY, "params": {"text": CANARY}})
+    settings = {"settings": {"keqi": {"profile": [CANARY]}}}
+    toy.raw({"method": "workspace/didChangeConfiguration", "params": settings})
     for id, method in enumerate(["textDocument/hover", "workspace/executeCommand", CANARY], 900):
-        raw(toy, {"id": id, "method": method, "params": {"command": CANARY, "textDocument": CANARY}})
+        toy.raw({"id": id, "method": method, "params": {"command": CANARY, "textDocument": CANARY}})
     await toy.round_trip()
     toy.change(uri, 3, f"{CANARY}不行不行")
     assert len(await toy.diagnostics(uri, 3)) == 2
@@ -61,7 +47,7 @@ async def test_a_request_that_does_not_fit_is_answered_without_quoting_it(toy: E
     await toy.initialize()
     answer: Future[Any] = Future()
     toy.client.protocol._request_futures["odd"] = answer
-    raw(toy, {"id": "odd", "method": "textDocument/hover", "params": {"textDocument": CANARY}})
+    toy.raw({"id": "odd", "method": "textDocument/hover", "params": {"textDocument": CANARY}})
     with pytest.raises(Exception, match="内部错误") as failure:
         await asyncio.wait_for(asyncio.wrap_future(answer), 30)
     assert CANARY not in repr(vars(failure.value))

@@ -63,6 +63,7 @@ class Toy:
 
 
 def load(settings: Settings) -> Toy:
+    print("somebody prints to standard output")
     if settings.profile == "nowhere":
         raise ValueError("没有名为 nowhere 的行业")
     files = [file for folder in settings.lexicon for file in sorted(folder.glob("*.yml"))]

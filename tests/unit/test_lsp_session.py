@@ -241,6 +241,24 @@ async def test_a_check_that_fails_takes_the_old_findings_away_and_leaves_the_res
 
 async def test_settings_that_leave_the_rules_alone_load_nothing() -> None:
     stage = await Stage().load()
-    stage.session.configure(Settings(debounce=0.5, english=True))
+    stage.session.configure(Settings(debounce=0.5))
     await settle()
     assert not stage.bench.waiting
+
+
+async def test_another_language_says_everything_again_with_the_same_rules() -> None:
+    stage = await Stage().load()
+    await stage.open("不")
+    await stage.work()
+    stage.session.configure(Settings(debounce=0, english=True))
+    await turn()
+    await stage.work()
+    assert stage.screen.shown == [(URI, 1, ["general"])] * 2
+
+
+async def test_a_session_that_has_stopped_shows_nothing() -> None:
+    stage = await Stage().load()
+    await stage.open("不")
+    stage.session.stop()
+    await stage.work()
+    assert stage.screen.shown == []

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -61,7 +60,7 @@ class Protocol(LanguageServerProtocol):
     def structure_message(self, data: dict[str, Any]) -> Any:
         """A message as its type; a request that does not fit its type is answered, not dropped."""
         try:
-            return super().structure_message(data)
+            return super().structure_message(_tolerated(data))
         except JsonRpcException as error:
             if "method" in data and isinstance(data.get("id"), int | str):
                 self._send_response(data["id"], error=error.to_response_error())
@@ -77,6 +76,29 @@ class Protocol(LanguageServerProtocol):
         if error is not None:
             error = types.ResponseError(error.code, messages.FAILED.say(self._server.settings.english))
         super()._send_response(msg_id, result, error)
+
+
+LARGEST_NUMBER = 2**31 - 1
+"""The largest line or column that LSP knows."""
+
+
+def _tolerated(part: dict[str, Any]) -> dict[str, Any]:
+    """A part of a message with what LSP forbids but editors send put right.
+
+    A dropped edit would leave the server with another text than the editor for good, so columns
+    such as 2**32 - 1 are cut down, and a change whose range is null replaces the whole text.
+    """
+    if "line" in part and "character" in part:
+        return {key: _within(value) for key, value in part.items()}
+    if "text" in part and "range" in part:
+        part.pop("rangeLength", None)
+        if part["range"] is None:
+            del part["range"]
+    return part
+
+
+def _within(number: Any) -> Any:
+    return min(max(number, 0), LARGEST_NUMBER) if isinstance(number, int) else number
 
 
 class KeqiServer(LanguageServer):
@@ -214,7 +236,6 @@ async def _did_change_configuration(ls: KeqiServer, params: types.DidChangeConfi
     settings, complaints = editor_settings.read(sent, ls.base, ls.root)
     for complaint in complaints:
         ls.show(complaint.say(settings.english))
-    ls.session.client = replace(ls.session.client, english=settings.english)
     ls.session.configure(settings)
     _watch(ls)
 
@@ -259,6 +280,7 @@ async def _hover(ls: KeqiServer, params: types.HoverParams) -> types.Hover | Non
 
 def _shutdown(ls: KeqiServer, params: None) -> None:
     """Let go of the checks that wait; those that run end by themselves."""
+    ls.session.stop()
     ls.workers.shutdown(wait=False, cancel_futures=True)
 
 

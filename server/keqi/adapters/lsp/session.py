@@ -12,7 +12,7 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 
 from lsprotocol import types
@@ -154,6 +154,13 @@ class Session:
         document, checker = checked.document, checked.checker
         return await self._guarded(lambda: checker.repairs(document.text, document.format)) or ()
 
+    def stop(self) -> None:
+        """The client is about to leave: nothing is checked or shown any more."""
+        for entry in self._entries.values():
+            entry.stop_timer()
+            entry.closed = True
+        self._entries.clear()
+
     def _later(self, entry: _Open, delay: float) -> None:
         entry.stop_timer()
         entry.timer = asyncio.get_running_loop().call_later(delay, self._begin, entry)
@@ -208,11 +215,13 @@ class Session:
         self._editor.publish(document.uri, document.version, shown)
 
     def configure(self, settings: Settings) -> None:
-        """New settings: when they change the rules, these are loaded and everything checked again."""
-        reload = settings.rules != self.settings.rules
-        self.settings = settings
-        if reload:
+        """New settings: what they change about the findings is loaded and checked again."""
+        before, self.settings = self.settings, settings
+        self.client = replace(self.client, english=settings.english)
+        if settings.rules != before.rules:
             self.reload()
+        elif settings.english != before.english:
+            self._check_everything()
 
     def saved(self, uris: Iterable[str]) -> None:
         """Files changed on disk: when own lexicon is among them, it is loaded again."""
@@ -233,6 +242,9 @@ class Session:
         for key, file in {**before, **self._rulebook.broken}.items():
             if key not in self._entries:
                 self._editor.publish(file.uri, None, self._lexicon_problems(key))
+        self._check_everything()
+
+    def _check_everything(self) -> None:
         for entry in self._entries.values():
             self._later(entry, 0)
 
