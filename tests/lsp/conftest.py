@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -181,6 +182,19 @@ async def start(*command: str) -> Editor:
 async def stop(editor: Editor) -> None:
     await soon(editor.client.shutdown_session())
     await editor.client.stop()
+
+
+@pytest.fixture
+def launch() -> Callable[..., AbstractAsyncContextManager[Editor]]:
+    """Starts a server by its command line, as a context that gives an editor connected to it."""
+
+    @asynccontextmanager
+    async def started(*command: str) -> AsyncIterator[Editor]:
+        editor = await start(*command)
+        yield editor
+        await stop(editor)
+
+    return started
 
 
 TOY = str(HERE / "toy_server.py")

@@ -1,0 +1,115 @@
+"""The server with the real linter and the shipped lexicon, as editors of several kinds start it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import pytest_asyncio
+from lsprotocol import types
+from pytest_lsp import client_capabilities
+
+from keqi import Linter
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Editor
+
+RUDE = "这个不行。"
+LIBRARY = f"# 话术\n\n- 您好😀,请问有什么可以帮您?\n- {RUDE}\n\n```\n{RUDE}\n```\n"
+
+KEQI = "import sys; from keqi.adapters.cli import main; sys.exit(main())"
+COMMANDS = {"module": ["-m", "keqi.adapters.lsp"], "keqi lsp": ["-c", KEQI, "lsp", "--stdio"]}
+
+
+@pytest_asyncio.fixture(params=COMMANDS)
+async def keqi(request: pytest.FixtureRequest, launch: Any) -> AsyncIterator[Editor]:
+    async with launch(*COMMANDS[request.param]) as editor:
+        yield editor
+
+
+def applied(text: str, action: types.CodeAction, uri: str) -> str:
+    """The text after a code action, for a client that counts code points."""
+    assert action.edit is not None
+    changes = action.edit.document_changes or ()
+    made = (action.edit.changes or {}).get(uri) or [e for c in changes for e in getattr(c, "edits", ())]
+    lines = text.splitlines(keepends=True)
+    starts = [sum(map(len, lines[:i])) for i in range(len(lines) + 1)]
+    for edit in sorted(made, key=lambda e: e.range.start, reverse=True):
+        start = starts[edit.range.start.line] + edit.range.start.character
+        end = starts[edit.range.end.line] + edit.range.end.character
+        text = text[:start] + edit.new_text + text[end:]
+    return text
+
+
+@pytest.mark.parametrize("preset", ["visual-studio-code", "neovim", "emacs"])
+async def test_every_editor_sees_what_the_library_finds(keqi: Editor, preset: str) -> None:
+    await keqi.initialize(client_capabilities(preset))
+    uri = await keqi.open(RUDE)
+    expected = Linter().check(RUDE)
+    assert expected
+    shown = await keqi.diagnostics(uri)
+    assert [(d.code, d.message, d.data) for d in shown] == [
+        (f.rule, f.message, f.as_dict()) for f in expected
+    ]
+
+
+async def test_a_quick_fix_makes_its_finding_go_away(keqi: Editor) -> None:
+    await keqi.initialize(client_capabilities("emacs"))
+    uri = await keqi.open(RUDE)
+    preferred = [a for a in await keqi.actions(uri, (0, 0), (0, len(RUDE))) if a.is_preferred]
+    keqi.change(uri, 2, applied(RUDE, preferred[0], uri))
+    assert preferred[0].diagnostics is not None
+    gone = preferred[0].diagnostics[0].code
+    assert gone not in [d.code for d in await keqi.diagnostics(uri, 2)]
+
+
+async def test_fix_all_does_what_the_library_does(keqi: Editor) -> None:
+    await keqi.initialize(client_capabilities("emacs"))
+    uri = await keqi.open(RUDE)
+    (action,) = await keqi.actions(uri, (0, 0), (0, 0), ["source.fixAll"])
+    assert applied(RUDE, action, uri) == Linter().fix(RUDE)
+
+
+async def test_markdown_is_read_as_markdown(keqi: Editor) -> None:
+    await keqi.initialize(client_capabilities("emacs"))
+    uri = await keqi.open(LIBRARY, language="markdown")
+    assert {d.range.start.line for d in await keqi.diagnostics(uri)} == {3}
+    (action,) = await keqi.actions(uri, (0, 0), (0, 0), ["source.fixAll"])
+    assert applied(LIBRARY, action, uri).endswith(f"\n\n```\n{RUDE}\n```\n")
+
+
+async def test_hovering_gives_the_reason_from_the_lexicon(keqi: Editor) -> None:
+    await keqi.initialize(client_capabilities("visual-studio-code"))
+    uri = await keqi.open(RUDE)
+    finding = Linter().check(RUDE)[0]
+    rule = Linter().rule(finding.rule)
+    text = await keqi.hover(uri, 0, finding.start)
+    assert rule is not None
+    assert text is not None
+    assert rule.title in text
+    assert f"`{rule.id}`" in text
+
+
+async def test_half_an_emoji_does_not_stop_the_linter(keqi: Editor) -> None:
+    await keqi.initialize()
+    uri = await keqi.open(f"好\ud83d。{RUDE}")
+    assert await keqi.diagnostics(uri)
+    assert not keqi.client.log_messages
+
+
+async def test_a_broken_lexicon_folder_is_marked_where_it_is_broken(keqi: Editor, tmp_path: Path) -> None:
+    file = tmp_path / "own.yml"
+    file.write_text("rules:\n  - nonsense\n", encoding="utf-8")
+    await keqi.initialize(options={"lexicon": [str(tmp_path)]})
+    assert await keqi.diagnostics(file.as_uri(), None)
+    assert await keqi.diagnostics(await keqi.open(RUDE)), "the shipped rules stay in force"
+    assert len(keqi.client.messages) == 1
+
+
+async def test_a_profile_that_does_not_exist_names_the_nearest(keqi: Editor) -> None:
+    await keqi.initialize(options={"profile": "generall"})
+    assert await keqi.diagnostics(await keqi.open(RUDE))
+    assert "general" in keqi.client.messages[0].message
