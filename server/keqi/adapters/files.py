@@ -10,7 +10,6 @@ import codecs
 import os
 import re
 import stat
-import tempfile
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -176,7 +175,9 @@ def _may_replace(file: TextFile, target: Path, mode: int) -> None:
 
 def _replace(target: Path, data: bytes, mode: int) -> None:
     """Write beside `target`, then rename over it, so that no reader ever sees half a file."""
-    handle, name = tempfile.mkstemp(prefix=f".{target.name[:40]}.", suffix=".keqi", dir=target.parent)
+    from tempfile import mkstemp  # a plain check need not wait for it
+
+    handle, name = mkstemp(prefix=f".{target.name[:40]}.", suffix=".keqi", dir=target.parent)
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as stream:

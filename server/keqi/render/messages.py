@@ -21,7 +21,7 @@ _WORDING: Mapping[str, tuple[str, str]] = {
     "summary": ("共 {count} 处：{levels}。", "{count} found: {levels}."),
     "summary-level": ("{level} {count}", "{count} {level}"),
     "summary-separator": ("、", ", "),
-    "summary-fixable": ("其中 {count} 处可用 --fix 直接改好。", "{count} of them can be mended by --fix."),
+    "summary-fixable": ("其中 {count} 处可用 --fix 直接改好。", " {count} of them can be mended by --fix."),
     "clean": ("没有发现问题（检查了 {count} 个文件）。", "Nothing found in {count} file(s)."),
     "fixed": ("已改写 {count} 个文件。", "{count} file(s) rewritten."),
     "no-files": (
@@ -85,8 +85,8 @@ _WORDING: Mapping[str, tuple[str, str]] = {
     ),
     # -- usage
     "usage": ("用法：", "usage: "),
-    "usage-hint": ("用 {prog} --help 查看用法。", "See {prog} --help."),
-    "did-you-mean": ("是不是 {name}？", "Did you mean {name}?"),
+    "usage-hint": ("用 {prog} --help 查看用法。", " See {prog} --help."),
+    "did-you-mean": ("是不是 {name}？", " Did you mean {name}?"),
     "unknown-command": ("没有命令“{value}”。", "There is no command {value!r}."),
     "unknown-options": ("不认识的参数：{value}。", "Unknown arguments: {value}."),
     "unknown-choice": ("{name} 不能是“{value}”，可以是：{choices}。", "{name} cannot be {value!r}; choose from {choices}."),
@@ -120,7 +120,7 @@ _WORDING: Mapping[str, tuple[str, str]] = {
         "keqi: finds rude wording in Chinese customer-service replies and offers better wording.",
     ),
     "help-commands": ("命令", "commands"),
-    "help-arguments": ("要检查的内容", "arguments"),
+    "help-arguments": ("参数", "arguments"),
     "help-options": ("选项", "options"),
     "help-help": ("显示这份说明", "show this help"),
     "help-version": ("显示版本", "show the version"),

@@ -1,0 +1,147 @@
+"""The command line: `keqi check`, `rules`, `lexicon check`, `lsp`.
+
+Only what a command needs is imported, inside the command: a check of one short file must not
+wait for a language server to load.
+"""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from keqi.adapters import terminal
+from keqi.adapters.cli_arguments import UsageError, build, language, parse
+from keqi.render.messages import Messages
+
+if TYPE_CHECKING:
+    from keqi import Linter
+
+ERROR = 2
+"""Exit status for wrong usage, settings or lexicons, and for files that cannot be used."""
+INTERRUPTED = 130
+"""Exit status after Ctrl-C, as shells expect it."""
+PIPE_CLOSED = 141
+"""Exit status when the reader of our output went away, as shells expect it."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line; the exit status.
+
+    0 nothing found at or above the failing level, 1 findings, 2 an error in usage, settings,
+    lexicon or files.
+    """
+    arguments = sys.argv[1:] if argv is None else list(argv)
+    messages = Messages(language(arguments))
+    try:
+        status = _run(arguments, messages)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        terminal.discard_output()
+        return PIPE_CLOSED
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return status
+
+
+def _run(arguments: Sequence[str], messages: Messages) -> int:
+    for stream in (sys.stdout, sys.stderr):
+        terminal.prepare(stream)
+    try:
+        options = parse(arguments, messages)
+        return _command(options, messages)
+    except UsageError as error:
+        sys.stderr.write(f"{messages.say('mistake')}{error}\n")
+        return ERROR
+    except SystemExit as leave:  # argparse has printed its help
+        return leave.code if isinstance(leave.code, int) else 0
+
+
+def _command(options: Namespace, messages: Messages) -> int:
+    if options.version:
+        from keqi import __version__
+
+        sys.stdout.write(f"keqi {__version__}\n")
+        return 0
+    commands = {"check": _check, "rules": _rules, "lexicon": _lexicon, "lsp": _lsp}
+    if options.command is None:
+        build(messages).print_help(sys.stderr)
+        return ERROR
+    return commands[options.command](options, messages)
+
+
+def _linter(options: Namespace, messages: Messages) -> Linter:
+    """The linter that the options ask for; UsageError when there is none."""
+    from keqi import LexiconError, Linter
+
+    _must_exist(options.lexicon, messages)
+    try:
+        return Linter(options.profile, lexicon=options.lexicon)
+    except LexiconError as error:
+        listed = "\n".join(map(str, error.problems))
+        count = messages.say("lexicon-problems", count=len(error.problems))
+        raise UsageError(f"{count}\n{listed}") from error
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+
+
+def _must_exist(paths: Sequence[Path], messages: Messages) -> None:
+    """UsageError naming the first of `paths` that does not exist."""
+    for path in paths:
+        if not path.exists():
+            raise UsageError(messages.failure(str(path), "missing", {}))
+
+
+def _check(options: Namespace, messages: Messages) -> int:
+    from keqi.adapters import cli_check
+
+    return cli_check.run(options, _linter(options, messages), messages)
+
+
+def _rules(options: Namespace, messages: Messages) -> int:
+    """List the rules, those of a category, or explain one."""
+    from keqi.render import rules as render
+    from keqi.rules import CATEGORIES
+
+    linter = _linter(options, messages)
+    style = terminal.style(sys.stdout, options.color, messages)
+    wanted = options.rule
+    one = linter.rule(wanted) if wanted else None
+    if one is not None:
+        sys.stdout.write("\n".join(render.explanation(one, linter.level(one.id), style)) + "\n")
+        return 0
+    listed = [rule for rule in linter.rules if wanted in (None, rule.category)]
+    if wanted is not None and wanted not in CATEGORIES and not listed:
+        known = (*(rule.id for rule in linter.rules), *CATEGORIES)
+        raise UsageError(messages.say("unknown-rule", value=wanted) + messages.near(wanted, known))
+    for line in render.listing(listed, linter.level, style):
+        sys.stdout.write(line + "\n")
+    said = messages.say("rule-count", count=len(listed), profile=options.profile)
+    sys.stdout.write(said + "\n")
+    return 0
+
+
+def _lexicon(options: Namespace, messages: Messages) -> int:
+    """Verify own lexicons, or the shipped one."""
+    from keqi import check_lexicon
+
+    _must_exist(options.paths, messages)
+    problems = check_lexicon(options.paths)
+    for problem in problems:
+        sys.stdout.write(f"{problem}\n")
+    if problems:
+        sys.stdout.write(messages.say("lexicon-problems", count=len(problems)) + "\n")
+        return ERROR
+    sys.stdout.write(messages.say("lexicon-clean") + "\n")
+    return 0
+
+
+def _lsp(options: Namespace, messages: Messages) -> int:
+    """Serve one editor on standard input and output."""
+    import logging
+
+    from keqi.adapters.lsp.stdio import serve
+
+    return serve(logging.getLevelNamesMapping()[options.log_level.upper()])
