@@ -27,6 +27,11 @@ TIMEOUT = 30.0
 T = TypeVar("T")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """An answer that the client did not say it understands is a mistake, not a warning."""
+    config.addinivalue_line("filterwarnings", "error::pytest_lsp.LspSpecificationWarning")
+
+
 async def soon(answer: Awaitable[T]) -> T:
     """`answer`, which must not hang."""
     return await asyncio.wait_for(answer, TIMEOUT)

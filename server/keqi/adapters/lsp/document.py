@@ -64,32 +64,29 @@ class Document:
 
 def opened(uri: str, language: str, version: int, text: str) -> Document:
     """The document that a client has just opened."""
-    return Document(uri, format_of(uri, language), version, LineIndex(_joined(text)))
+    return Document(uri, format_of(uri, language), version, LineIndex(text))
 
 
 def _applied(lines: LineIndex, change: Change, unit: Unit) -> str:
     if change.start is None or change.end is None:
-        return _joined(change.text)
+        return change.text
     ends = (lines.offset(*change.start, unit), lines.offset(*change.end, unit))
-    text = lines.text
-    return _joined(text[: min(ends)] + change.text + text[max(ends) :])
+    text = lines.text[: min(ends)] + change.text + lines.text[max(ends) :]
+    return _joined(text, min(ends), min(ends) + len(change.text))
 
 
 _HALVES = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
 
-def _joined(text: str) -> str:
-    """`text` with surrogate halves that stand side by side made one character.
+def _joined(text: str, start: int, end: int) -> str:
+    """`text` with surrogate halves that met at `start` or `end` made one character.
 
     A client that thinks in UTF-16 may send an emoji in two edits. It then counts one character
     where Python would keep two, and every UTF-8 or UTF-32 position behind it would be off.
     """
-    # The encoder is a fast way to ask for surrogates: nearly all texts have none.
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        return _HALVES.sub(lambda pair: pair[0].encode("utf-16", "surrogatepass").decode("utf-16"), text)
-    return text
+    if _HALVES.search(text, max(start - 1, 0), end + 1) is None:
+        return text
+    return _HALVES.sub(lambda pair: pair[0].encode("utf-16", "surrogatepass").decode("utf-16"), text)
 
 
 _DRIVE = re.compile(r"^/[A-Za-z]:(?=/|$)")
