@@ -1,0 +1,245 @@
+"""The pattern language: what a pattern matches, what is wrong with a bad one, what it must contain."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+import regex
+from hypothesis import given
+from hypothesis import strategies as st
+
+from keqi import pattern
+from keqi.pattern import HOLE, Alt, Chars, Hole, Lit, Node, PatternError, Repeat, Seq, Slot
+
+WORDS = {
+    "不能": Alt((Lit("不能"), Lit("没法"), Lit("不可以"))),
+    "办理": Alt((Lit("改"), Lit("退"))),
+}
+
+
+def word_class(name):
+    if name not in WORDS:
+        raise KeyError("现有:" + "、".join(WORDS))
+    return WORDS[name]
+
+
+def parse(source):
+    return pattern.parse(source, word_class)
+
+
+def finds(source, text):
+    """What the pattern matches in the text, leftmost; None when it does not."""
+    found = regex.search(pattern.to_regex(parse(source)), text)
+    return found and found[0]
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "matched"),
+    [
+        ("不行", "这个不行的", "不行"),
+        ("<不能>换", "我们没法换", "没法换"),
+        ("<不能>换", "我们不想换", None),
+        ("(甲|乙)丙", "甲乙丙", "乙丙"),
+        ("(?:甲|乙)丙", "甲乙丙", "乙丙"),
+        ("甲?乙", "乙", "乙"),
+        ("甲*乙", "甲甲甲乙", "甲甲甲乙"),
+        ("甲+?", "甲甲", "甲"),
+        ("甲{2}", "甲甲甲", "甲甲"),
+        ("甲{,2}乙", "甲甲甲乙", "甲甲乙"),
+        ("甲{2,}", "甲甲甲", "甲甲甲"),
+        ("[甲乙]+", "丙乙甲丙", "乙甲"),
+        ("[^甲乙]+", "甲丙丁乙", "丙丁"),
+        ("[]甲]", "]", "]"),
+        ("[a-c]+", "xxabcd", "abc"),
+        ("[&~|]", "一|二", "|"),
+        ("^不行", "真不行", None),
+        ("不行$", "不行的", None),
+        ("不(?=行)", "不能不行", "不"),
+        ("不(?!行)", "不行", None),
+        ("(?<=很)忙", "很忙", "忙"),
+        ("(?<!不)忙", "不忙", None),
+        (r"行\?", "行?", "行?"),
+        (r"\^\^", "^^", "^^"),
+        ("甲.乙", "甲丙乙", "甲丙乙"),
+        ("甲|", "乙", ""),
+    ],
+)
+def test_a_pattern_matches(source, text, matched):
+    assert finds(source, text) == matched
+
+
+@pytest.mark.parametrize("source", ["甲.乙", "甲.*乙", "甲[^丙]+乙", "甲<物:.{1,8}>乙"])
+def test_no_pattern_runs_across_a_placeholder_or_a_line_end(source):
+    assert finds(source, f"甲{HOLE * 4}乙") is None
+    assert finds(source, "甲\n乙") is None
+
+
+def test_a_square_stands_for_a_whole_placeholder():
+    assert finds("单号□不行", f"单号{HOLE * 5}不行") == f"单号{HOLE * 5}不行"
+    assert finds("单号□不行", "单号不行") is None
+
+
+def test_a_slot_remembers_what_stood_there():
+    found = regex.search(pattern.to_regex(parse("<物:.{1,4}>不能<事:办理>")), "地址不能改")
+    assert found.groupdict() == {"物": "地址", "事": "改"}
+    assert pattern.slots(parse("(<物:.{1,4}>|<人:.>)?不能<事:办理>")) == {"物", "人", "事"}
+
+
+def test_one_slot_may_stand_in_several_alternatives():
+    expression = pattern.to_regex(parse("(<事:办理>不行|不让<事:办理>)"))
+    assert regex.search(expression, "退不行")["事"] == "退"
+    assert regex.search(expression, "不让退")["事"] == "退"
+
+
+@pytest.mark.parametrize(
+    ("source", "column", "reason"),
+    [
+        ("不行)", 3, "多了一个“)”"),
+        ("不行>", 3, "多了一个“>”"),
+        ("这个(甲|乙", 3, "括号没有闭合"),
+        ("这个[甲乙", 3, "方括号没有闭合"),
+        ("[^]", 1, "方括号"),
+        ("这个<不能", 3, "尖括号没有闭合"),
+        ("这个<事:甲", 3, "尖括号没有闭合"),
+        ("这个<>", 3, "尖括号里要写词类名"),
+        ("这个<不会>", 3, "没有叫“不会”的词类"),
+        ("这个<事:不会>", 3, "没有叫“不会”的词类"),
+        ("*行", 1, "“*”前面没有可以重复的内容"),
+        ("(|?)", 3, "“?”前面没有可以重复的内容"),
+        ("甲{}", 2, "重复次数写法不对"),
+        ("甲{二}", 2, "重复次数写法不对"),
+        ("甲{,}", 2, "重复次数写法不对"),
+        ("甲++", 1, "不能再加重复次数"),
+        ("^*", 1, "不能再加重复次数"),
+        ("甲(?=乙)?", 2, "不能再加重复次数"),
+        ("(?P<名>甲)", 1, "不认识的括号写法"),
+        ("甲\\", 2, "反斜杠后面少了字符"),
+    ],
+)
+def test_a_pattern_that_cannot_be_read_says_where_and_why(source, column, reason):
+    with pytest.raises(PatternError) as caught:
+        parse(source)
+    assert reason in caught.value.reason
+    assert caught.value.column == column
+
+
+def test_an_unknown_word_class_names_those_there_are():
+    with pytest.raises(PatternError) as caught:
+        parse("<不会>")
+    assert "不能" in caught.value.advice
+
+
+@pytest.mark.parametrize("source", ["甲{3,1}", "[甲-乙]", "<1:甲|乙>", "<a-b:甲|乙>"])
+def test_whatever_is_read_also_compiles(source):
+    try:
+        node = parse(source)
+    except PatternError:
+        return
+    regex.compile(pattern.to_regex(node))
+
+
+@pytest.mark.parametrize(
+    ("source", "literals"),
+    [
+        ("不行", {"不行"}),
+        ("不(行|能)", {"不行", "不能"}),
+        ("<不能>换?", {"不能", "没法", "不可以"}),
+        ("<不能>换", {"不能换", "没法换", "不可以换"}),
+        (".{1,8}不行", {"不行"}),
+        ("[甲乙]", {"甲", "乙"}),
+        ("^不行$", {"不行"}),
+        ("(?<!很)不行(?=吗)", {"不行"}),
+        ("(甲|.)", None),
+        ("甲?", None),
+        (".+", None),
+        ("□", None),
+        ("[^甲]", None),
+        ("(?=甲)", None),
+        ("", None),
+    ],
+)
+def test_required_literals(source, literals):
+    found = pattern.required_literals(parse(source))
+    if literals is None:
+        assert found is None
+    elif source == "<不能>换?":
+        # Without the optional part each word is enough; with it, longer ones may be named.
+        assert all(any(word in each for word in literals) for each in found)
+    else:
+        assert found == literals
+
+
+# -- properties over patterns that no person wrote ------------------------------------------------
+
+letters = st.text("不行能换甲乙", min_size=1, max_size=3)
+leaves: st.SearchStrategy[Node] = st.one_of(
+    letters.map(Lit),
+    st.text("这那单号甲乙丙", min_size=1, max_size=4).map(Chars),
+    st.just(Chars("", negated=True)),
+    st.text("甲乙", min_size=1, max_size=2).map(lambda members: Chars(members, negated=True)),
+)
+
+
+def _compound(inner):
+    several = st.lists(inner, min_size=1, max_size=3).map(tuple)
+    bounds = st.tuples(st.integers(0, 2), st.one_of(st.none(), st.integers(0, 2)), st.booleans())
+
+    def repeat(item, bounds):
+        least, more, lazy = bounds
+        return Repeat(item, least, None if more is None else max(least + more, 1), lazy)
+
+    return st.one_of(
+        several.map(Seq),
+        several.map(Alt),
+        st.builds(repeat, inner, bounds),
+        st.builds(Slot, st.sampled_from(["事", "物"]), inner),
+    )
+
+
+trees = st.recursive(leaves, _compound, max_leaves=8)
+seeds = st.integers(0, 2**32)
+
+
+@given(trees, seeds)
+def test_a_sample_is_something_that_the_pattern_matches(tree, seed):
+    made = pattern.sample(tree, random.Random(seed))
+    assert regex.fullmatch(pattern.to_regex(tree), made), made
+
+
+@given(trees, seeds)
+def test_every_sample_contains_one_of_the_required_literals(tree, seed):
+    literals = pattern.required_literals(tree)
+    made = pattern.sample(tree, random.Random(seed))
+    if literals is not None:
+        assert literals
+        assert any(literal in made for literal in literals), (made, literals)
+
+
+@given(trees)
+def test_no_required_literal_is_empty(tree):
+    assert "" not in (pattern.required_literals(tree) or ())
+
+
+@given(st.lists(st.text("不行能", min_size=1, max_size=4), min_size=1, max_size=12), st.text("不行能", max_size=6))
+def test_a_word_class_matches_its_words_and_no_others(words, text):
+    expression = pattern.to_regex(Alt(tuple(map(Lit, words))))
+    assert bool(regex.fullmatch(expression, text)) == (text in words)
+
+
+@pytest.mark.parametrize("source", ["[0-9]甲", "甲[a-f]"])
+def test_a_sample_of_a_range_lies_in_it(source):
+    tree = parse(source)
+    for seed in range(20):
+        assert regex.fullmatch(pattern.to_regex(tree), pattern.sample(tree, random.Random(seed)))
+
+
+def test_a_sampled_placeholder_is_one_that_drafts_hold():
+    assert pattern.sample(Seq((Lit("单号"), Hole())), random.Random(1)) == "单号{单号}"
+
+
+def test_one_word_in_a_slot_is_a_word_class_and_brackets_make_it_characters():
+    assert parse("<事:办理>") == Slot("事", WORDS["办理"])
+    assert parse("<事:(改)>") == Slot("事", Lit("改"))
+    with pytest.raises(PatternError):
+        parse("<事:改>")
