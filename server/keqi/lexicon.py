@@ -18,7 +18,7 @@ from keqi import conditions
 from keqi.entries import Entry, read
 from keqi.findings import LEVELS
 from keqi.fold import fold_phrase
-from keqi.matchers import Absence, Consistency, Count, Find, Matcher, Variant
+from keqi.matchers import Absence, Count, Find, Matcher, Variant
 from keqi.pattern import Alt, Node, PatternError, parse, required_literals, slots, to_regex
 from keqi.policy import Decision, Layer, Profile
 from keqi.problems import Problem
@@ -26,12 +26,12 @@ from keqi.reply import Pattern
 from keqi.rewrite import APOLOGY, Template, parse_template
 from keqi.rules import CATEGORIES, BadExample, Examples, Rule
 
-FORMAT = 4
+FORMAT = 5
 """Version of the compiled data; raise it whenever `compile_texts` writes something else."""
 
 Data = dict[str, Any]
 UNITS = ("clause", "sentence", "reply")
-KINDS = ("find", "count", "absence", "consistency")
+KINDS = ("find", "count", "absence")
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +212,7 @@ class _Compiler:
             "variants": variants,
             "when": self.conditions(entry, "when"),
             "unless": self.conditions(entry, "unless"),
-            "outside": self.patterns(entry, "outside", "clause"),
+            "outside": self.patterns(entry, "outside", "sentence"),
             "quoted": entry.choice("quoted", ("yes", "no"), "no") == "yes",
             "word": entry.choice("word", ("yes", "no"), "no") == "yes",
         }
@@ -236,14 +236,6 @@ class _Compiler:
             "least": int(least) if least.isdecimal() else 0,
             "when": self.conditions(entry, "when"),
             "unless": self.conditions(entry, "unless"),
-        }
-
-    def _consistency(self, entry: Entry) -> Data:
-        entry.only(*self.COMMON, "find", "beside", "outside")
-        return {
-            "unwanted": self.patterns(entry, "find", "clause"),
-            "wanted": self.patterns(entry, "beside", "clause"),
-            "outside": self.patterns(entry, "outside", "clause"),
         }
 
     def variant(self, entry: Entry, node: yaml.Node, unit: str) -> Data | None:
@@ -462,8 +454,6 @@ class _Builder:
 
         if kind == "count":
             return Count(all_of("patterns"), data["most"])
-        if kind == "consistency":
-            return Consistency(all_of("unwanted"), all_of("wanted"), all_of("outside"))
         when, unless = _conditions(data["when"]), _conditions(data["unless"])
         if kind == "absence":
             return Absence(all_of("patterns"), data["at_end"], data["least"], when, unless)

@@ -38,6 +38,16 @@ _QUOTATION = re.compile(r"“([^“”]{1,200})”|「([^「」]{1,200})」|『(
                         r"\"([^\"\n]{1,120})\"|‘([^‘’]{1,120})’|〈([^〈〉]{1,60})〉")  # fmt: skip
 
 
+_QUOTATION_MARK = re.compile(r"[“「『《\"‘〈]")
+_NO_WORD = re.compile(r"\W")
+# A line of the customer's in a pasted chat; "尊敬的客户:" does not begin a line with 客户.
+_CUSTOMER_LINE = re.compile(
+    r"(?m)^[ \t]*(?:[\[(]?[0-9][0-9:/. \-年月日]{2,20}[\])]?[ \t]*)?"
+    r"(?:客户|顾客|用户|买家|来电人|家长|患者|病人|乘客|旅客|业主|住户|学员|玩家|会员|市民|客人|访客|客(?=:)|问(?=:)|q(?=:))"
+    r"[^\s:,。!?]{0,8}[ \t]*:[^\n]*"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Clause:
     """A stretch between two marks of punctuation; offsets in the view."""
@@ -177,12 +187,16 @@ class Reply:
 
     @cached_property
     def quotations(self) -> tuple[Span, ...]:
-        """What stands in quotation marks or title marks (view offsets); not a reply quoted as a whole."""
-        if not re.search(r"[“「『《\"‘〈]", self.text):
-            return ()
-        spans = (Span(m.start(), m.end()) for m in _QUOTATION.finditer(self.text))
-        words = len(re.sub(r"\W", "", self.text))
-        return tuple(s for s in spans if len(re.sub(r"\W", "", s.of(self.text))) < words)
+        """What somebody else says: in quotation or title marks, or in a customer's line of a chat.
+
+        View offsets. A reply that is quoted as a whole is not a quotation.
+        """
+        spans = [Span(*m.span()) for m in _CUSTOMER_LINE.finditer(self.text)] if ":" in self.text else []
+        if _QUOTATION_MARK.search(self.text):
+            words = len(_NO_WORD.sub("", self.text))
+            marked = (Span(*m.span()) for m in _QUOTATION.finditer(self.text))
+            spans += (s for s in marked if len(_NO_WORD.sub("", s.of(self.text))) < words)
+        return tuple(sorted(spans))
 
     def quoted(self, start: int, end: int) -> bool:
         """Whether the stretch lies inside a quotation."""

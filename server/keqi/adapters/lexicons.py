@@ -50,11 +50,8 @@ def read_folder(folder: Path, prefix: str = "") -> dict[str, str]:
 
 
 def load_shipped() -> Lexicon:
-    """The shipped lexicon. Raises ValueError when it is broken, which the project's tests exclude."""
-    lexicon, problems = load_texts(read_folder(shipped_folder(), SHIPPED))
-    if problems:
-        raise ValueError("\n".join(map(str, problems)))
-    return lexicon
+    """The shipped lexicon; an entry with a mistake would be left out (the project's tests find it)."""
+    return load_texts(read_folder(shipped_folder(), SHIPPED))[0]
 
 
 def load_with(folders: Iterable[Path]) -> tuple[Lexicon, list[Problem]]:

@@ -2,8 +2,7 @@
 
 from keqi.matchers.absence import Absence
 from keqi.matchers.base import Match, Matcher
-from keqi.matchers.consistency import Consistency
 from keqi.matchers.count import Count
 from keqi.matchers.find import Find, Variant
 
-__all__ = ["Absence", "Consistency", "Count", "Find", "Match", "Matcher", "Variant"]
+__all__ = ["Absence", "Count", "Find", "Match", "Matcher", "Variant"]
