@@ -7,7 +7,21 @@ from typing import Protocol
 
 from keqi.findings import Edit, Finding, apply_edits
 from keqi.formats import Segment, by_name
-from keqi.text import Span
+from keqi.text import LineIndex, Span
+
+LONGEST = 1_000_000
+"""Code points that one reply may have; what is longer is a file without line ends, not a reply."""
+
+
+class ReplyTooLongError(ValueError):
+    """A document holds a "reply" that is none, and that would take minutes to check."""
+
+    def __init__(self, segment: Segment, text: str) -> None:
+        super().__init__(f"a reply of {len(segment.text)} code points")
+        self.line = LineIndex(text).line_at(segment.span.start) + 1
+        """The line of the document in which it begins, from 1."""
+        self.length = len(segment.text)
+        """How long it is, in code points."""
 
 
 class Checker(Protocol):
@@ -23,11 +37,12 @@ class Checker(Protocol):
 def check(linter: Checker, text: str, format: str = "plain") -> list[Finding]:
     """The findings in every reply of `text`, in order, offsets and edits in `text`.
 
-    A reply that occurs several times is checked once. Raises ValueError for an unknown format.
+    A reply that occurs several times is checked once. Raises ValueError for an unknown format,
+    and ReplyTooLongError where a reply is longer than `LONGEST`.
     """
     seen: dict[tuple[str, tuple[Span, ...]], list[Finding]] = {}
     found: list[Finding] = []
-    for segment in by_name(format).segments(text):
+    for segment in _replies(text, format):
         key = (segment.text, segment.holes)
         if key not in seen:
             seen[key] = linter.check(*key)
@@ -44,13 +59,20 @@ def edits(linter: Checker, text: str, format: str = "plain", unsafe: bool = Fals
     """The edits by which `fix` mends `text`, in order, each as small as it can cheaply be."""
     seen: dict[tuple[str, tuple[Span, ...]], list[Edit]] = {}
     made: list[Edit] = []
-    for segment in by_name(format).segments(text):
+    for segment in _replies(text, format):
         key = (segment.text, segment.holes)
         if key not in seen:
             fixed = linter.fix(segment.text, unsafe, segment.holes)
             seen[key] = list(_changes(segment, fixed))
         made += map(segment.source_edit, seen[key])
     return made
+
+
+def _replies(text: str, format: str) -> Iterator[Segment]:
+    for segment in by_name(format).segments(text):
+        if len(segment.text) > LONGEST:
+            raise ReplyTooLongError(segment, text)
+        yield segment
 
 
 def _changes(segment: Segment, fixed: str) -> Iterator[Edit]:

@@ -248,6 +248,15 @@ def test_the_limit_says_how_to_raise_it(keqi, tmp_path: Path) -> None:
     assert "--max-size 2KB" in err
 
 
+def test_megabytes_on_one_line_are_no_reply(keqi, tmp_path: Path) -> None:
+    write(tmp_path, 甲="您好不行" * 5_000_000, 乙="不行")
+    result = keqi("check", "甲.txt", "乙.txt")
+    assert result.status == 2
+    details = {"line": 1, "length": 20_000_000, "most": 1_000_000}
+    assert Messages().failure("甲.txt", "too-long", details) in result.err
+    assert "乙.txt:1:1: " in result.out
+
+
 def test_a_bug_spoils_one_file_and_tells_nothing_of_its_text(keqi, tmp_path: Path) -> None:
     write(tmp_path, 甲="崩", 乙="不行")
     result = keqi("check", "甲.txt", "乙.txt")

@@ -90,6 +90,15 @@ def test_what_lies_between_two_changes_of_marked_text_is_not_written_anew() -> N
     assert documents.edits(Fake(), text, "markdown") == [Edit(5, 7, "抱歉"), Edit(10, 12, "抱歉")]
 
 
+def test_what_is_too_long_for_a_reply_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(documents, "LONGEST", 5)
+    assert documents.fix(Fake(), "您好不行。", "plain") == "您好抱歉。"
+    for work in (documents.check, documents.fix):
+        with pytest.raises(documents.ReplyTooLongError) as caught:
+            work(Fake(), "您好\n\n这个不行。。", "plain")
+        assert (caught.value.line, caught.value.length) == (3, 6)
+
+
 def test_an_unknown_format_is_an_error() -> None:
     with pytest.raises(ValueError, match="unknown format"):
         documents.check(Fake(), "", "pdf")

@@ -63,7 +63,7 @@ VALUES = dict.fromkeys(
     re.findall(
         r"\w+",
         "count level levels done total path reason advice line codec limit more prog name value choices"
-        " because source tags profile suffixes",
+        " length most because source tags profile suffixes",
     ),
     "x",
 )

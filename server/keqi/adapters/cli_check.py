@@ -243,6 +243,9 @@ class _Check:
             return work()
         except FileError as error:
             self.complain(error)
+        except documents.ReplyTooLongError as error:
+            details = {"line": error.line, "length": error.length, "most": documents.LONGEST}
+            self.complain(FileError(name, "too-long", **details))
         except BrokenPipeError:
             raise
         except Exception as error:

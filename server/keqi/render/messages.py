@@ -67,6 +67,10 @@ _WORDING: Mapping[str, tuple[str, str]] = {
         "超过大小上限 {limit}|请拆成小文件，或用 --max-size 调高上限，例如 --max-size {more}。",
         "larger than the limit of {limit}|Split it, or raise the limit, as in --max-size {more}.",
     ),
+    "too-long": (
+        "第 {line} 行起有一条长达 {length} 字的“回复”（上限 {most} 字），没有检查|这不像一条回复，请用空行把各条回复分开。",
+        "from line {line} on, one \"reply\" has {length} characters (limit {most}), so the file was not checked|Put blank lines between replies.",
+    ),
     "read-only": (
         "文件是只读的，没有改写|请去掉只读属性再用 --fix，或用 --diff 只看改法。",
         "the file is read-only and was left alone|Make it writable, or use --diff to see the changes only.",
