@@ -17,7 +17,16 @@ texts = st.text(st.one_of(st.sampled_from(AWKWARD), st.characters(codec=None)), 
 
 @pytest.mark.parametrize(
     "text",
-    ["", "您好，请稍等。", "订单已发出！", "好的，没问题～", "亲，包邮哦~", "您好😀", "iphone 15 的壳", "3.5 米"],
+    [
+        "",
+        "您好，请稍等。",
+        "订单已发出！",
+        "好的，没问题～",
+        "亲，包邮哦~",
+        "您好😀",
+        "iphone 15 的壳",
+        "3.5 米",
+    ],
 )
 def test_an_ordinary_draft_keeps_its_offsets(text):
     view = fold(text)
@@ -168,9 +177,7 @@ class TestScripts:
     def test_to_simplified_keeps_the_number_of_any_characters(self, text):
         assert len(to_simplified(text)) == len(text)
 
-    @pytest.mark.parametrize(
-        ("region", "text"), [("tw", "為您處理"), ("hk", "為您處理"), ("", "爲您處理")]
-    )
+    @pytest.mark.parametrize(("region", "text"), [("tw", "為您處理"), ("hk", "為您處理"), ("", "爲您處理")])
     def test_to_traditional(self, region, text):
         assert to_traditional("为您处理", region) == text
 

@@ -22,7 +22,9 @@ RULE = Rule(
 
 def layer(name, **decisions):
     names = {"all": "*", "tag": "tag:tone", "category": "refusal", "rule": "refusal.bare"}
-    return Layer(name, tuple(Decision(names.get(k, k), level, f"{name}:{k}") for k, level in decisions.items()))
+    return Layer(
+        name, tuple(Decision(names.get(k, k), level, f"{name}:{k}") for k, level in decisions.items())
+    )
 
 
 @pytest.mark.parametrize(

