@@ -257,6 +257,18 @@ def test_megabytes_on_one_line_are_no_reply(keqi, tmp_path: Path) -> None:
     assert "乙.txt:1:1: " in result.out
 
 
+def test_reasons_of_the_system_are_in_chinese(keqi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    write(tmp_path, 甲="不行")
+    monkeypatch.setattr("os.replace", fail)
+    result = keqi("check", "--fix")
+    assert (result.status, (tmp_path / "甲.txt").read_text()) == (2, "不行")
+    assert "磁盘满了" in result.err
+    assert "甲.txt:1:1: " in result.out
+
+
 def test_a_bug_spoils_one_file_and_tells_nothing_of_its_text(keqi, tmp_path: Path) -> None:
     write(tmp_path, 甲="崩", 乙="不行")
     result = keqi("check", "甲.txt", "乙.txt")

@@ -147,8 +147,19 @@ def test_a_write_that_fails_leaves_the_file_and_nothing_else(
     if isinstance(caught.value, FileError):
         assert (caught.value.kind, caught.value.details) == (
             "unwritable",
-            {"reason": "No space left on device"},
+            {"code": "ENOSPC", "reason": "No space left on device"},
         )
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_a_pipe_is_read_but_never_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "管道"
+    os.mkfifo(path)
+    reader = os.open(path, os.O_RDWR)  # keeps the pipe open, so that nothing here waits
+    with pytest.raises(FileError) as caught:
+        write(files.TextFile(str(path), "不行", files.Encoding("utf-8")), "抱歉")
+    os.close(reader)
+    assert caught.value.kind == "special"
 
 
 def test_a_read_only_file_stays(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from keqi.render import text
 from keqi.render.messages import Messages
 from keqi.render.report import Explain, Report, in_chinese
 from keqi.render.statistics import Tally
+from keqi.render.width import printable
 
 if TYPE_CHECKING:
     from keqi import Linter
@@ -258,7 +259,7 @@ class _Check:
         """Say why a file could not be used."""
         self.pause()
         self.failed = True
-        said = self.messages.failure(error.path, error.kind, error.details)
+        said = self.messages.failure(printable(error.path), error.kind, error.details)
         sys.stderr.write(self.messages.say("mistake") + said + "\n")
 
     def pause(self) -> None:

@@ -7,6 +7,7 @@ on bytes, so that Python never translates anything.
 from __future__ import annotations
 
 import codecs
+import errno
 import os
 import re
 import stat
@@ -142,7 +143,8 @@ def _os_error(path: str, error: OSError, otherwise: str) -> FileError:
         return FileError(path, "missing")
     if isinstance(error, PermissionError):
         return FileError(path, "forbidden" if otherwise == "unreadable" else "unwritable")
-    return FileError(path, otherwise, reason=error.strerror or str(error))
+    code = errno.errorcode.get(error.errno or 0, "")
+    return FileError(path, otherwise, code=code, reason=error.strerror or type(error).__name__)
 
 
 def write(file: TextFile, text: str) -> None:
@@ -164,7 +166,7 @@ def write(file: TextFile, text: str) -> None:
 def _may_replace(file: TextFile, target: Path, mode: int) -> None:
     """FileError when `target` must not be written."""
     if not stat.S_ISREG(mode):
-        raise FileError(file.path, "unwritable", reason="not a regular file")
+        raise FileError(file.path, "special")
     # The superuser may write anything; a file without write bits is still meant to stay.
     if not mode & 0o222 or not os.access(target, os.W_OK):
         raise FileError(file.path, "read-only")

@@ -83,6 +83,17 @@ _WORDING: Mapping[str, tuple[str, str]] = {
         "写不进去（{reason}），原文件没有变|请检查磁盘空间和文件夹的写入权限。",
         "cannot be written ({reason}); the original is as it was|Check the disk's space and the folder's permissions.",
     ),
+    "special": (
+        "不是普通文件（而是管道、设备等），不能改写|请把内容存成文件再用 --fix。",
+        "this is a pipe or a device, which cannot be rewritten|Save its content in a file first.",
+    ),
+    "ENOSPC": ("磁盘满了", "the disk is full"),
+    "EDQUOT": ("磁盘配额用完了", "the disk quota is used up"),
+    "EROFS": ("磁盘是只读的", "the disk is read-only"),
+    "EIO": ("磁盘读写出错", "the disk reports an error"),
+    "ELOOP": ("链接互相指向，没有尽头", "its links lead in a circle"),
+    "ENAMETOOLONG": ("名字太长", "its name is too long"),
+    "EBUSY": ("正被别的程序占用", "another program uses it"),
     "crash": (
         "检查时程序出错（{reason}），这个文件没有查完|这是 keqi 的毛病，请把规则库版本和这行信息告诉维护者（不要附上客户资料）。",
         "keqi failed here ({reason}); the file was not checked to its end|This is a bug in keqi; please report this line (without customers' data).",
@@ -176,6 +187,9 @@ class Messages:
         values = dict(details)
         if isinstance(limit := values.get("limit"), int):
             values |= {"limit": size(limit), "more": size(limit * 2)}
+        code = values.get("code")
+        if isinstance(code, str) and code in _WORDING:
+            values["reason"] = self.say(code)
         reason, _, advice = self.say(kind, **values).partition("|")
         name = self.say("stdin") if path == "-" else path
         return self.say("failure", path=name, reason=reason, advice=advice)
