@@ -6,6 +6,7 @@ patterns of the entry's own (`clause: …`, `sentence: …`, `before: …`, `aft
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -59,15 +60,26 @@ def _only_answer(reply: Reply, found: Found) -> bool:
     return all(found.clause <= c.index <= behind or reply.is_light(c.index) for c in reply.clauses)
 
 
+def _whole(reply: Reply, found: Found) -> bool:
+    end = reply.clause_at(found.end - 1)
+    return found.clause == 0 and end is not None and end.index == len(reply.clauses) - 1
+
+
+_TAG = re.compile(r"(是|对|好|行|可以|没错)(吗|吧|不|么)|是不是|对不对|好不好|行不行|可不可以")
+_ASKING = ("吗", "么", "好不好", "是不是", "可不可以", "行不行", "吗亲", "有没有")
+
+
 def _question(reply: Reply, found: Found) -> bool:
     if not reply.clauses:
         return False
     sentence = reply.sentences[reply.clauses[found.clause].sentence]
-    if sentence.mark == "?":
-        return True
-    return sentence.mark != "!" and reply.text[sentence.start : sentence.end].endswith(
-        ("吗", "嘛", "么", "好不好", "是不是", "可不可以", "行不行", "吗亲", "有没有")
-    )
+    end = reply.clause_at(found.end - 1)
+    behind = end.index if end else found.clause
+    if behind < sentence.last:
+        following = reply.clauses[behind + 1]
+        asked = _TAG.fullmatch(reply.text, following.start, following.end) is not None
+        return asked or reply.text[: reply.clauses[behind].end].endswith(("吗", "么"))
+    return sentence.mark == "?" or (sentence.mark != "!" and reply.text[: sentence.end].endswith(_ASKING))
 
 
 PLACES: Mapping[str, Callable[[Reply, Found], bool]] = {
@@ -75,11 +87,13 @@ PLACES: Mapping[str, Callable[[Reply, Found], bool]] = {
     "句末": _last,
     "独句": lambda reply, found: _first(reply, found) and _last(reply, found),
     "独答": _only_answer,
+    "整条": _whole,
     "问句": _question,
     "首句": lambda reply, found: reply.clauses[found.clause].sentence == 0,
 }
 """Places and shapes that need no data: 句首 no clause of substance before it in the sentence, 句末
-none behind it, 独句 neither, 独答 none in the whole reply, 问句 the sentence asks, 首句 it is the
+none behind it, 独句 neither, 独答 none in the whole reply,
+整条 the match is the whole reply, 问句 the sentence asks, 首句 it is the
 reply's first sentence."""
 
 
