@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 from keqi.findings import Edit, Finding, apply_edits
 from keqi.formats import Segment, by_name
 from keqi.text import LineIndex, Span
+
+_END = r"(?:\r\n|\r(?!\n)|\n)"
+_BLANK = re.compile(rf"({_END})(?:[^\S\r\n]*{_END})+")
 
 LONGEST = 1_000_000
 """Code points that one reply may have; what is longer is a file without line ends, not a reply."""
@@ -62,7 +66,7 @@ def edits(linter: Checker, text: str, format: str = "plain", unsafe: bool = Fals
     for segment in _replies(text, format):
         key = (segment.text, segment.holes)
         if key not in seen:
-            fixed = linter.fix(segment.text, unsafe, segment.holes)
+            fixed = _whole(segment.text, linter.fix(segment.text, unsafe, segment.holes))
             seen[key] = list(_changes(segment, fixed))
         made += map(segment.source_edit, seen[key])
     return made
@@ -73,6 +77,16 @@ def _replies(text: str, format: str) -> Iterator[Segment]:
         if len(segment.text) > LONGEST:
             raise ReplyTooLongError(segment, text)
         yield segment
+
+
+def _whole(old: str, new: str) -> str:
+    """`new` without lines that a fix has emptied.
+
+    An empty line would cut the reply in two, and nobody wants to see where a sentence was.
+    """
+    if new == old or _BLANK.search(old):
+        return new
+    return _BLANK.sub(r"\1", new).strip("\r\n")
 
 
 def _changes(segment: Segment, fixed: str) -> Iterator[Edit]:

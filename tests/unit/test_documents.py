@@ -73,7 +73,7 @@ def test_the_same_reply_is_checked_once() -> None:
         ("plain", "\ufeff这个不行\r\n\r\n  您急\t\r\n", "\ufeff这个抱歉\r\n\r\n  您急\t\r\n"),
         ("draft", "这个不行\n\n不行\n", "这个抱歉\n\n抱歉\n"),
         ("markdown", "- 这个**不行**  \n  `不行`\n", "- 这个**抱歉**  \n  `不行`\n"),
-        ("markdown", "|不行|\n|-|\n|**不**行|", "|抱歉|\n|-|\n|**抱歉**|"),
+        ("markdown", "|不行|\n|-|\n|**不**行|", "|不行|\n|-|\n|**抱歉**|"),
     ],
 )
 def test_fix_changes_the_wording_only(format: str, text: str, expected: str) -> None:
@@ -83,6 +83,18 @@ def test_fix_changes_the_wording_only(format: str, text: str, expected: str) -> 
 def test_unsafe_fixes_only_when_asked() -> None:
     assert documents.fix(Fake(), "您急不行") == "您急抱歉"
     assert documents.fix(Fake(), "您急不行", unsafe=True) == "您抱歉"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("您好\r\n急\r\n再见", "您好\r\n再见"),
+        ("急\n您好\n急\n", "您好\n"),
+        ("您好\n急", "您好"),
+    ],
+)
+def test_a_line_that_a_fix_empties_goes(text: str, expected: str) -> None:
+    assert documents.fix(Fake(), text, unsafe=True) == expected
 
 
 def test_what_lies_between_two_changes_of_marked_text_is_not_written_anew() -> None:

@@ -51,14 +51,15 @@ BLOCKS = {
     "paragraphs in a quote": ("> 您好\n>\n> 请", ["您好", "请"]),
     "a list in a quote": ("> - 一\n>   二\n> - 三", ["一⏎二", "三"]),
     "a heading in a quote": ("> # 退货", ["退货"]),
-    "a table": ("| 问 | 答 |\n|---|:-:|\n| 能退吗 | 不行 |\n", ["问", "答", "能退吗", "不行"]),
-    "a table without outer bars": ("问 | 答\n--- | ---\n能 | 不行", ["问", "答", "能", "不行"]),
-    "empty cells": ("| 问 | 答 |\n|--|--|\n|  | 不行 |\n| 好 ||", ["问", "答", "不行", "好"]),
-    "a bar in a cell": ("| 问 |\n|--|\n| 甲\\|乙 |", ["问", "甲\\|乙"]),
-    "too many cells": ("| 问 |\n|--|\n| 甲 | 乙 |", ["问", "甲"]),
-    "a table ends at a blank line": ("|问|\n|-|\n|答|\n\n甲|乙", ["问", "答", "甲|乙"]),
-    "a table ends at a heading": ("|问|\n|-|\n# 题", ["问", "题"]),
-    "words above a table": ("如下:\n|问|答|\n|-|-|\n|甲|乙|", ["如下:", "问", "答", "甲", "乙"]),
+    "a table": ("| 问 | 答 |\n|---|:-:|\n| 能退吗 | 不行 |\n", ["能退吗", "不行"]),
+    "a table without outer bars": ("问 | 答\n--- | ---\n能 | 不行", ["能", "不行"]),
+    "empty cells": ("| 问 | 答 |\n|--|--|\n|  | 不行 |\n| 好 ||", ["不行", "好"]),
+    "a bar in a cell": ("| 问 |\n|--|\n| 甲\\|乙 |", ["甲\\|乙"]),
+    "too many cells": ("| 问 |\n|--|\n| 甲 | 乙 |", ["甲"]),
+    "a table ends at a blank line": ("|问|\n|-|\n|答|\n\n甲|乙", ["答", "甲|乙"]),
+    "a table ends at a heading": ("|问|\n|-|\n# 题", ["题"]),
+    "words above a table": ("如下:\n|问|答|\n|-|-|\n|甲|乙|", ["如下:", "甲", "乙"]),
+    "a note": ("> [!NOTE]\n> 您好", ["□⏎您好"]),
     "bars without a table": ("甲 | 乙\n丙 | 丁", ["甲 | 乙⏎丙 | 丁"]),
     "a footnote": ("您好[^1]\n\n[^1]: 注", ["您好□", "注"]),
 }
@@ -153,7 +154,7 @@ def test_an_edit_keeps_markup_balanced(text: str, old: str, expected: str) -> No
 
 
 def test_wording_cannot_divide_a_cell() -> None:
-    segment = segments("|问|\n|-|\n|答|")[1]
+    (segment,) = segments("|问|\n|-|\n|答|")
     assert segment.encode("甲|乙\\|丙\n丁") == "甲\\|乙\\|丙 丁"
 
 

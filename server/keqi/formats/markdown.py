@@ -1,7 +1,7 @@
 """Markdown: prose, headings, list items, block quotes and table cells, each a segment.
 
 Not prose: fenced and indented code, HTML comments, scripts and styles, front matter, link
-definitions. Code, link targets and tags inside a line become holes (see `markdown_inline`).
+definitions, and the header of a table: 问 over a column is a label, not a curt question. Code, link targets and tags inside a line become holes (see `markdown_inline`).
 
 This is a line scanner in the manner of CommonMark, not a full parser: it knows which lines belong
 together and where their words begin. Where it differs from CommonMark it errs towards prose.
@@ -335,7 +335,6 @@ class _Blocks:
         self.paragraph.pop()
         self.close()
         self.columns = len(cells)
-        self.add_cells(header)
         return True
 
     def prose(self, cursor: _Cursor) -> None:

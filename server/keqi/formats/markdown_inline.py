@@ -35,7 +35,7 @@ _TARGET = re.compile(
     re.VERBOSE,
 )
 _REFERENCE = re.compile(r"\[([^\[\]]*)\]")
-_FOOTNOTE = re.compile(r"\[\^[^\s\[\]]+\]")
+_FOOTNOTE = re.compile(r"\[[\^!][^\s\[\]]+\]")
 _IMAGE = re.compile(r"!\[[^\[\]]*\]")
 
 
@@ -130,7 +130,7 @@ class _Scanner:
         return self.hole(at, later[-1] + length) if later else at + length
 
     def open_bracket(self, at: int) -> int:
-        """A footnote mark is a hole; any other bracket may turn out to begin a link."""
+        """A footnote mark, or ``[!NOTE]``, is a hole; any other bracket may turn out to begin a link."""
         footnote = _FOOTNOTE.match(self.text, at)
         if footnote is not None:
             return self.hole(at, footnote.end())
