@@ -19,14 +19,25 @@ from keqi.entries import Entry, read
 from keqi.findings import LEVELS
 from keqi.fold import fold_phrase
 from keqi.matchers import Absence, Count, Find, Matcher, Variant
-from keqi.pattern import Alt, Node, PatternError, parse, required_literals, slots, to_regex
+from keqi.pattern import (
+    Alt,
+    Node,
+    PatternError,
+    further_literals,
+    is_whole,
+    lengths,
+    parse,
+    required_literals,
+    slots,
+    to_regex,
+)
 from keqi.policy import Decision, Layer, Profile
 from keqi.problems import Problem
 from keqi.reply import Pattern
 from keqi.rewrite import APOLOGY, Template, parse_template
 from keqi.rules import CATEGORIES, BadExample, Examples, Rule
 
-FORMAT = 5
+FORMAT = 6
 """Version of the compiled data; raise it whenever `compile_texts` writes something else."""
 
 Data = dict[str, Any]
@@ -142,7 +153,16 @@ class _Compiler:
                 at, key, "句式里没有一定会出现的字词", "至少写明一个词或词类,不能全是 . 或可有可无的内容"
             )
             return None
-        return {"s": source, "e": to_regex(node), "u": unit, "l": sorted(literals), "n": sorted(slots(node))}
+        least, most = lengths(node)
+        return {
+            "s": source,
+            "e": to_regex(node),
+            "u": unit,
+            "l": sorted(literals),
+            "a": [sorted(also) for also in further_literals(node, literals)],
+            "m": [least, most if is_whole(node) else None],
+            "n": sorted(slots(node)),
+        }
 
     def patterns(self, entry: Entry, key: str, unit: str, anywhere: bool = False) -> list[Data]:
         made = (self.pattern(entry, key, text, unit, at, anywhere) for text, at in entry.texts(key))
@@ -426,7 +446,14 @@ class _Builder:
         key = (data["e"], data["u"], foreign)
         if key not in self.known:
             self.known[key] = Pattern(
-                data["s"], data["e"], data["u"], tuple(data["l"]), tuple(data["n"]), foreign
+                data["s"],
+                data["e"],
+                data["u"],
+                tuple(data["l"]),
+                tuple(map(tuple, data["a"])),
+                (data["m"][0], data["m"][1] or 1 << 30),
+                tuple(data["n"]),
+                foreign,
             )
         return self.known[key]
 

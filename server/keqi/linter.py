@@ -98,7 +98,7 @@ class Engine:
 
     def _candidates(self, reply: Reply) -> list[Active]:
         """Rules of which some literal occurs, and those that look for what is missing; in lexicon order."""
-        found = {a.rule.id: a for p in reply.hits for a in self._by_pattern.get(p, ())}
+        found = {a.rule.id: a for p in reply.candidates for a in self._by_pattern.get(p, ())}
         found |= {a.rule.id: a for a in self._always}
         return sorted(found.values(), key=lambda a: self._order[a.rule.id])
 

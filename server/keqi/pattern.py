@@ -27,6 +27,13 @@ from dataclasses import dataclass
 HOLE = "\ufffc"
 """Stands in a view for every character of a placeholder, link or piece of code."""
 
+COMMON = (
+    "您的是不以呢可亲这请有单一我了下数字哦到个好在后订要问边时为会帮商还看号给点没吗小系提电天送就品们上么能理已货发退申等妹"
+    "话收需联人查服回爱客前款取用家保自成也核什务你处经题询配开心价机信修员子日户手票改来如新过京作东哈地行站供内通快都消待间"
+    "支件解之期果实谢对工完正费意出交明售账他歉持面中换里和那预接知法麻稍审再方卡抱烦址物建确分先说定无计名证更己现动很息其去"
+    "议码购打专具原金生注付进着击次复别告或便得情常额签多大功关只质装放选运安反样带重返统全咨门急哒候量包线办由公活事短本月按"
+)
+"""Characters in rough order of frequency in service replies, the commonest first."""
 MAX_CROSS = 40
 """A product of alternatives larger than this is not multiplied out into literals."""
 MAX_SET = 700
@@ -356,15 +363,70 @@ def required_literals(node: Node) -> frozenset[str] | None:
     return _best([_needs(node)])
 
 
+MAX_ALSO = 14
+"""A second set of literals is worth keeping only when looking for it is cheaper than matching."""
+
+
+def further_literals(node: Node, first: frozenset[str] | None) -> list[frozenset[str]]:
+    """Other small sets of which a match contains at least one literal each, the rarest first.
+
+    Only the parts of a sequence are asked; sets that share a literal with `first` say nothing new.
+    """
+    if not isinstance(node, Seq):
+        return []
+    sets = {s for item in node.items if (s := _best([_needs(item)])) and len(s) <= MAX_ALSO}
+    others = (s for s in sets if not first or not any(a in b or b in a for a in first for b in s))
+    return sorted(others, key=lambda s: (_rarity(s), sorted(s)), reverse=True)[:2]
+
+
+def lengths(node: Node) -> tuple[int, int | None]:
+    """Code points that a match has at least and at most (None: no limit)."""
+    match node:
+        case Lit(text):
+            return len(text), len(text)
+        case Chars():
+            return 1, 1
+        case Hole():
+            return 1, None
+        case Look() | Anchor():
+            return 0, 0
+        case Slot(_, item):
+            return lengths(item)
+        case Repeat(item, least, most, _):
+            low, high = lengths(item)
+            return low * least, None if high is None or most is None else high * most
+        case Alt(options):
+            pairs = [lengths(o) for o in options] or [(0, 0)]
+            highs = [high for _, high in pairs]
+            return min(low for low, _ in pairs), None if None in highs else max(h for h in highs if h is not None)
+        case Seq(items):
+            pairs = [lengths(i) for i in items]
+            highs = [high for _, high in pairs]
+            return sum(low for low, _ in pairs), None if None in highs else sum(h for h in highs if h is not None)
+
+
+def is_whole(node: Node) -> bool:
+    """Whether the pattern is tied to both ends of its unit."""
+    if not isinstance(node, Seq) or len(node.items) < 2:
+        return False
+    return node.items[0] == Anchor("^") and node.items[-1] == Anchor("$")
+
+
 def _best(candidates: Iterable[_Needs]) -> frozenset[str] | None:
     sets = [s for c in candidates for s in (c.exact, c.required) if s and "" not in s and len(s) <= MAX_SET]
     return max(sets, key=_rarity, default=None)
 
 
-def _rarity(literals: frozenset[str]) -> tuple[float, int]:
-    """How seldom such a set will hit: long literals first, then few of them."""
-    shortest = min(map(len, literals))
-    return min(shortest, 4) - len(literals) / 200, -len(literals)
+def _rarity(literals: frozenset[str]) -> float:
+    """How seldom such a set will hit: minus the hits to be expected in a character of prose."""
+    return -sum(_frequency(literal) for literal in literals)
+
+
+def _frequency(literal: str) -> float:
+    """A rough frequency: its rarest character's by Zipf's law, a tenth of that for each one more."""
+    ranks = [COMMON.find(char) for char in literal]
+    rarest = max(rank if rank >= 0 else len(COMMON) for rank in ranks)
+    return 0.05 / (rarest + 2) / 10.0 ** (len(literal) - 1)
 
 
 def _needs(node: Node) -> _Needs:

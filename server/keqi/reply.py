@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import regex
 
@@ -33,6 +33,7 @@ _BREAKS = rf",、。!?;:…\n\r\u2014~\"“”‘’「」『』《》〈〉()�
 _CLAUSE = re.compile(
     rf"(?:[^{_BREAKS} ]|(?<![{_HAN}]) (?=[^ {_BREAKS}])| (?![{_HAN} {_BREAKS}])){{1,{MAX_UNIT}}}"
 )
+_SENTENCE_ENDS = frozenset("。!?;\n\r")
 _SENTENCE_END = re.compile(r"[。!?;\n\r]")
 _QUOTATION = re.compile(r"“([^“”]{1,200})”|「([^「」]{1,200})」|『([^『』]{1,200})』|《([^《》]{1,60})》|"
                         r"\"([^\"\n]{1,120})\"|‘([^‘’]{1,120})’|〈([^〈〉]{1,60})〉")  # fmt: skip
@@ -48,8 +49,7 @@ _CUSTOMER_LINE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(NamedTuple):
     """A stretch between two marks of punctuation; offsets in the view."""
 
     start: int
@@ -84,6 +84,10 @@ class Pattern:
     unit: Unit
     literals: tuple[str, ...]
     """At least one of them occurs wherever the pattern matches; empty: it may match anywhere."""
+    also: tuple[tuple[str, ...], ...] = ()
+    """Further literals: of each tuple at least one stands in every unit that matches."""
+    bounds: tuple[int, int] = (0, 1 << 30)
+    """A unit with fewer or more code points cannot match."""
     slots: tuple[str, ...] = ()
     foreign: bool = False
     """From outside the shipped lexicon: runs under a time limit."""
@@ -95,6 +99,21 @@ class Pattern:
             yield from compiled.finditer(unit, timeout=0.05 if self.foreign else None)
         except TimeoutError:
             return  # a runaway pattern of a user's own finds nothing rather than stop the linter
+
+
+Hits = Sequence[tuple[int, tuple[Pattern, ...]]]
+"""Offsets in the view where a literal stands, each with the patterns that need it."""
+
+
+def _holds_all(unit: str, sets: tuple[tuple[str, ...], ...]) -> bool:
+    """Whether the unit holds at least one literal of each set."""
+    for literals in sets:
+        for literal in literals:
+            if literal in unit:
+                break
+        else:
+            return False
+    return True
 
 
 _compiled: dict[str, regex.Pattern[str]] = {}
@@ -127,13 +146,13 @@ class Reply:
     def __init__(
         self,
         view: View,
-        hits: Mapping[Pattern, Sequence[int]],
+        hits: Hits,
         facts: Mapping[str, Fact],
         segment: Callable[[str], Sequence[tuple[int, int]]] | None = None,
     ) -> None:
         self.view = view
         self.text = view.text
-        self.hits = hits
+        self._hits = hits
         self._segment = segment
         self._facts = facts
         self._found: dict[Pattern, tuple[Found, ...]] = {}
@@ -146,13 +165,16 @@ class Reply:
         """All clauses in order; empty for a reply without words."""
         found: list[Clause] = []
         sentence = 0
-        for match in _CLAUSE.finditer(self.text):
-            start = match.end() - len(match[0].lstrip(" "))
-            end = match.start() + len(match[0].rstrip(" "))
-            if start >= end:
-                continue
-            if found and _SENTENCE_END.search(self.text, found[-1].end, start):
+        text, done = self.text, 0
+        for match in _CLAUSE.finditer(text):
+            start, end = match.span()
+            if text[start] == " " or text[end - 1] == " ":
+                start, end = end - len(match[0].lstrip(" ")), start + len(match[0].rstrip(" "))
+                if start >= end:
+                    continue
+            if found and not _SENTENCE_ENDS.isdisjoint(text[done:start]):
                 sentence += 1
+            done = end
             found.append(Clause(start, end, len(found), sentence))
         return tuple(found)
 
@@ -212,10 +234,11 @@ class Reply:
         return known
 
     def _search(self, pattern: Pattern) -> Iterator[Found]:
-        hits = self.hits.get(pattern, ()) if pattern.literals else self._starts
-        if not hits:
-            return
-        for start, end in self._units(pattern.unit, hits):
+        if pattern.literals:
+            units: Iterable[tuple[int, int]] = self.candidates.get(pattern, {})
+        else:
+            units = ((c.start, c.end) for c in self.clauses)
+        for start, end in units:
             for match in pattern.search(self.text[start:end]):
                 spans = {
                     name: (start + match.start(name), start + match.end(name))
@@ -225,23 +248,47 @@ class Reply:
                 at = self.clause_at(start + match.start())
                 yield Found(start + match.start(), start + match.end(), at.index if at else 0, spans, pattern)
 
-    def _units(self, unit: Unit, hits: Iterable[int]) -> Iterator[tuple[int, int]]:
-        if unit == "reply":
-            yield 0, min(len(self.text), 4 * MAX_UNIT)
-            return
-        done = -1
-        for hit in sorted(hits):
-            clause = self.clause_at(hit)
-            if clause is None:
+    @cached_property
+    def candidates(self) -> Mapping[Pattern, Mapping[tuple[int, int], bool]]:
+        """Patterns that may match, each with the units (start, end) in which it may.
+
+        The one place that decides what is worth running; most patterns of which a literal occurs
+        end here, because the clause is too long for them or lacks another of their literals.
+        """
+        found: dict[Pattern, dict[tuple[int, int], bool]] = {}
+        refused: set[tuple[Pattern, int]] = set()
+        text, clauses, starts = self.text, self.clauses, self._starts
+        for hit, patterns in self._hits:
+            at = bisect_right(starts, hit) - 1
+            if at < 0 or hit >= clauses[at].end:
                 continue
-            if unit == "clause":
-                if clause.index != done:
-                    done = clause.index
-                    yield clause.start, clause.end
-            elif clause.sentence != done:
-                done = clause.sentence
-                sentence = self.sentences[done]
-                yield sentence.start, min(sentence.end, sentence.start + MAX_UNIT)
+            start, end, _, _ = clauses[at]
+            length = end - start
+            for pattern in patterns:
+                unit = (start, end)
+                if pattern.unit != "clause":
+                    unit = self._wider(pattern.unit, clauses[at])
+                elif not pattern.bounds[0] <= length <= pattern.bounds[1]:
+                    continue
+                units = found.get(pattern)
+                if units is not None and unit in units:
+                    continue
+                if pattern.also:
+                    if (pattern, start) in refused:
+                        continue
+                    if not _holds_all(text[unit[0] : unit[1]], pattern.also):
+                        refused.add((pattern, start))
+                        continue
+                if units is None:
+                    units = found[pattern] = {}
+                units[unit] = True
+        return found
+
+    def _wider(self, unit: Unit, clause: Clause) -> tuple[int, int]:
+        if unit == "reply":
+            return 0, min(len(self.text), 4 * MAX_UNIT)
+        sentence = self.sentences[clause.sentence]
+        return sentence.start, min(sentence.end, sentence.start + MAX_UNIT)
 
     @cached_property
     def _boundaries(self) -> frozenset[int] | None:

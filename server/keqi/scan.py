@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
-from keqi.reply import Pattern
+from keqi.reply import Hits, Pattern
 
 
 class Scanner:
@@ -20,10 +20,10 @@ class Scanner:
         self._patterns = tuple(tuple(patterns) for patterns in wanted.values())
         self._automaton = AhoCorasick(list(wanted) or ["\x00"], matchkind=MatchKind.Standard)
 
-    def scan(self, text: str) -> Mapping[Pattern, list[int]]:
-        """For each pattern of which a literal occurs in the folded text, where (offsets of literals)."""
-        hits: dict[Pattern, list[int]] = {}
-        for index, start, _ in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            for pattern in self._patterns[index] if self._patterns else ():
-                hits.setdefault(pattern, []).append(start)
-        return hits
+    def scan(self, text: str) -> Hits:
+        """Where literals stand in the folded text, each with the patterns that it belongs to."""
+        if not self._patterns:
+            return []
+        patterns = self._patterns
+        found = self._automaton.find_matches_as_indexes(text, overlapping=True)
+        return [(start, patterns[index]) for index, start, _ in found]
