@@ -43,26 +43,26 @@ def _sentence(reply: Reply, found: Found) -> Callable[[Clause], bool]:
 
 def _first(reply: Reply, found: Found) -> bool:
     same = _sentence(reply, found)
-    return reply.alone(found.clause, lambda c: same(c) and c.index < found.clause)
+    return reply.alone(found.clause, lambda c: same(c) and c.number < found.clause)
 
 
 def _last(reply: Reply, found: Found) -> bool:
     same = _sentence(reply, found)
-    last = reply.clauses[-1].index
+    last = reply.clauses[-1].number
     end = reply.clause_at(found.end - 1) if found.end > found.start else None
-    behind = end.index if end else found.clause
-    return behind == last or reply.alone(found.clause, lambda c: same(c) and c.index > behind)
+    behind = end.number if end else found.clause
+    return behind == last or reply.alone(found.clause, lambda c: same(c) and c.number > behind)
 
 
 def _only_answer(reply: Reply, found: Found) -> bool:
     end = reply.clause_at(found.end - 1)
-    behind = end.index if end else found.clause
-    return all(found.clause <= c.index <= behind or reply.is_light(c.index) for c in reply.clauses)
+    behind = end.number if end else found.clause
+    return all(found.clause <= c.number <= behind or reply.is_light(c.number) for c in reply.clauses)
 
 
 def _whole(reply: Reply, found: Found) -> bool:
     end = reply.clause_at(found.end - 1)
-    return found.clause == 0 and end is not None and end.index == len(reply.clauses) - 1
+    return found.clause == 0 and end is not None and end.number == len(reply.clauses) - 1
 
 
 _TAG = re.compile(r"(是|对|好|行|可以|没错)(吗|吧|不|么)|是不是|对不对|好不好|行不行|可不可以")
@@ -74,7 +74,7 @@ def _question(reply: Reply, found: Found) -> bool:
         return False
     sentence = reply.sentences[reply.clauses[found.clause].sentence]
     end = reply.clause_at(found.end - 1)
-    behind = end.index if end else found.clause
+    behind = end.number if end else found.clause
     if behind < sentence.last:
         following = reply.clauses[behind + 1]
         asked = _TAG.fullmatch(reply.text, following.start, following.end) is not None

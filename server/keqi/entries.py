@@ -65,9 +65,9 @@ class Entry:
                 hint = f"是不是想写 {near[0]}?" if near else ""
                 self.report(name, str(name.value), "不认识的键", f"{hint}可用的键:{'、'.join(allowed)}")
 
-    def keys(self) -> list[str]:
+    def __iter__(self) -> Iterator[str]:
         """The keys in order."""
-        return list(self._values)
+        return iter(self._values)
 
     def has(self, key: str) -> bool:
         """Whether the key is there."""
@@ -107,7 +107,7 @@ class Entry:
 
     def texts(self, key: str) -> list[tuple[str, yaml.Node]]:
         """The texts of the list under `key`, each with its node."""
-        found = []
+        found: list[tuple[str, yaml.Node]] = []
         for node in self.items(key):
             if isinstance(node, yaml.ScalarNode) and node.value.strip():
                 found.append((str(node.value).strip(), node))

@@ -227,6 +227,19 @@ def to_traditional(text: str, region: str) -> str:
     return out
 
 
+def mostly_traditional(view: View) -> bool:
+    """Whether more characters of the draft are Traditional than Simplified: one 麽 makes no script."""
+    if not view.traditional:
+        return False
+    text = _encodable(view.original)
+    simplified, traditional = to_simplified(text), to_traditional(text, "")
+    if len(traditional) != len(text):
+        return True
+    ours = sum(a != b for a, b in zip(text, simplified, strict=True))
+    theirs = sum(a != b for a, b in zip(text, traditional, strict=True))
+    return ours > theirs
+
+
 def _encodable(text: str) -> str:
     """OpenCC takes UTF-8 only; a lone surrogate becomes a character that nothing matches."""
     try:

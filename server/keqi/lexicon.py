@@ -8,7 +8,7 @@ Neither touches a file.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -85,7 +85,7 @@ class _Words:
         self.used: set[str] = set()
 
     def add(self, entry: Entry) -> None:
-        for name in entry.keys():
+        for name in entry:
             if name in self.sources:
                 first = self.sources[name][0]
                 entry.report_key(name, f"词类“{name}”已经有了", f"见 {first.file}")
@@ -299,7 +299,7 @@ class _Compiler:
         return made
 
     def conditions(self, entry: Entry, key: str) -> list[list[str]]:
-        made = []
+        made: list[list[str]] = []
         for node in entry.items(key):
             if isinstance(node, yaml.MappingNode):
                 made += self.pattern_conditions(entry, key, node)
@@ -310,7 +310,7 @@ class _Compiler:
     def pattern_conditions(self, entry: Entry, key: str, node: yaml.MappingNode) -> Iterator[list[str]]:
         inner = Entry(node, entry.file, f"{entry.key}/{key}", entry.problems)
         inner.only(*conditions.SCOPES)
-        for scope in inner.keys():
+        for scope in inner:
             for text, at in inner.texts(scope):
                 try:
                     yield ["pattern", scope, to_regex(parse(_fold_pattern(text), self.words))]
@@ -352,7 +352,7 @@ class _Compiler:
         self.profiles[name] = {
             "title": entry.text("title"),
             "extends": entry.text("extends", ""),
-            "wording": {k: wording.text(k) for k in wording.keys()} if wording else {},
+            "wording": {k: wording.text(k) for k in wording} if wording else {},
             "decisions": [d for node in entry.items("decisions") if (d := self.decision(entry, node))],
             "file": entry.file,
             "line": entry.line,
@@ -385,13 +385,15 @@ def _fold_pattern(source: str) -> str:
 def compile_texts(texts: Mapping[str, str]) -> tuple[Data, list[Problem]]:
     """Plain data (JSON can hold it) for the lexicon files (name → text), and all problems in them."""
     run = _Compiler()
-    tops = [(name, top) for name in sorted(texts) if (top := read(texts[name], name, run.problems))]
+    tops = [
+        (name, top) for name in sorted(texts) if (top := read(texts[name], name, run.problems)) is not None
+    ]
     for name, top in tops:
         if "words/" in name:
             run.words.add(top)
     for name, top in tops:
         if name.endswith("facts.yml"):
-            for fact_name in top.keys():
+            for fact_name in top:
                 run.fact(top, fact_name)
     for name, top in tops:
         if "rules/" in name or top.has("rules"):
@@ -419,7 +421,7 @@ def _compile_rules(run: _Compiler, top: Entry) -> None:
             run.rule(entry, category)
     renamed = top.child("renamed") if top.has("renamed") else None
     if renamed:
-        run.redirects |= {old: renamed.text(old) for old in renamed.keys()}
+        run.redirects |= {old: renamed.text(old) for old in renamed}
 
 
 # -- data → objects -----------------------------------------------------------------------------
@@ -495,7 +497,11 @@ def _templates(data: Sequence[Sequence[Any]]) -> tuple[Template, ...]:
 
 
 def _conditions(data: Sequence[Sequence[str]]) -> tuple[conditions.Condition, ...]:
-    makers = {"place": conditions.place, "fact": conditions.fact, "pattern": conditions.pattern}
+    makers: dict[str, Callable[..., conditions.Condition]] = {
+        "place": conditions.place,
+        "fact": conditions.fact,
+        "pattern": conditions.pattern,
+    }
     return tuple(makers[kind](*rest) for kind, *rest in data)
 
 

@@ -5,16 +5,15 @@ Pure: rules and policy come in ready-made; no file, clock, network or global is 
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from keqi.findings import LEVELS, Edit, Finding, Fix, apply_edits
+from keqi.findings import LEVELS, Finding, Fix
 from keqi.fold import fold
 from keqi.lexicon import Lexicon
 from keqi.matchers import Match
 from keqi.policy import Layer, Profile, Verdict, resolve
+from keqi.repair import claim, repair
 from keqi.reply import Pattern, Reply
 from keqi.rewrite import render
 from keqi.rules import Rule
@@ -129,36 +128,11 @@ class Engine:
     def fix(self, text: str, unsafe: bool = False, holes: Sequence[Span] = ()) -> str:
         """`text` with fixes applied until none helps any more; safe ones only unless `unsafe`.
 
-        Ends, because a fix is kept only when it leaves fewer findings than there were; doing it
-        again changes nothing, because it stops only when no fix is left that would be kept.
+        See `repair` for why this ends and why doing it again changes nothing.
         """
         if holes or len(text) <= MAX_BLOCK:
-            return self._fix_block(text, unsafe, holes)
-        return "".join(self._fix_block(block, unsafe, ()) for block in blocks(text, MAX_BLOCK))
-
-    def _fix_block(self, text: str, unsafe: bool, holes: Sequence[Span]) -> str:
-        findings = self.check(text, holes)
-        while True:
-            better = self._better(text, findings, unsafe, holes)
-            if better is None:
-                return text
-            text, findings, holes = better
-
-    def _better(
-        self, text: str, findings: list[Finding], unsafe: bool, holes: Sequence[Span]
-    ) -> tuple[str, list[Finding], Sequence[Span]] | None:
-        """The text after the first fix that leaves fewer findings; None when there is none."""
-        for finding in findings:
-            for fix in finding.fixes:
-                if not (fix.safe or unsafe):
-                    continue
-                fix = without_echo(text, fix)
-                changed = apply_edits(text, fix.edits)
-                moved = move_holes(holes, fix)
-                left = self.check(changed, moved)
-                if len(left) < len(findings) and changed.strip():
-                    return changed, left, moved
-        return None
+            return repair(text, self.check, unsafe, holes, BESIDE)
+        return "".join(repair(block, self.check, unsafe, (), BESIDE) for block in blocks(text, MAX_BLOCK))
 
 
 # -- steps: findings → findings -----------------------------------------------------------------
@@ -175,19 +149,9 @@ def without_overlaps(findings: list[Finding]) -> list[Finding]:
     places: dict[bool, list[Span]] = {True: [], False: []}
     kept: list[Finding] = []
     for _, finding in ranked:
-        if _claim(places[finding.category in BESIDE], finding.span):
+        if claim(places[finding.category in BESIDE], finding.span):
             kept.append(finding)
     return kept
-
-
-def _claim(taken: list[Span], span: Span) -> bool:
-    """Add `span` to the ordered, disjoint spans `taken` unless it meets one of them."""
-    at = bisect_left(taken, span)
-    neighbours = taken[max(at - 1, 0) : at + 1]
-    if any(other.overlaps(span) or other == span for other in neighbours):
-        return False
-    taken.insert(at, span)
-    return True
 
 
 def in_order(findings: list[Finding]) -> list[Finding]:
@@ -205,38 +169,6 @@ def blocks(text: str, most: int) -> Iterator[str]:
             end = next((cut + 1 for cut in cuts if cut > start), end)
         yield text[start:end]
         start = end
-
-
-_EDGES = " ,，。.!！?？~、;；"
-
-
-def without_echo(text: str, fix: Fix) -> Fix:
-    """The fix, or where it would say what the reply says already, one that only takes the old words out."""
-    start, end = min(e.start for e in fix.edits), max(e.end for e in fix.edits)
-    said = "".join(e.text for e in fix.edits).strip(_EDGES)
-    others = text[:start] + "\n" + text[end:]
-    parts = [part for part in re.split("[，,。]", said) if len(part) >= 4]
-    if not parts or not all(part in others for part in parts):
-        return fix
-    while end < len(text) and text[end] in _EDGES[:2] + "，、":
-        end += 1
-    if end == len(text) or text[end] in "。.!！?？~\n":
-        while start > 0 and text[start - 1] in " ,，、":
-            start -= 1
-        while start == 0 and end < len(text) and text[end] in _EDGES:
-            end += 1
-    return Fix(fix.title, fix.safe, (Edit(start, end, ""),))
-
-
-def move_holes(holes: Sequence[Span], fix: Fix) -> Sequence[Span]:
-    """Where the holes lie after the fix, which touches none of them."""
-    if not holes:
-        return holes
-
-    def shift(hole: Span) -> int:
-        return sum(len(e.text) - (e.end - e.start) for e in fix.edits if e.end <= hole.start)
-
-    return tuple(hole.shift(shift(hole)) for hole in holes)
 
 
 def overview(lexicon: Lexicon, profile: Profile, layers: Sequence[Layer] = ()) -> Mapping[str, Verdict]:

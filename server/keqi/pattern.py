@@ -398,11 +398,15 @@ def lengths(node: Node) -> tuple[int, int | None]:
         case Alt(options):
             pairs = [lengths(o) for o in options] or [(0, 0)]
             highs = [high for _, high in pairs]
-            return min(low for low, _ in pairs), None if None in highs else max(h for h in highs if h is not None)
+            return min(low for low, _ in pairs), None if None in highs else max(
+                h for h in highs if h is not None
+            )
         case Seq(items):
             pairs = [lengths(i) for i in items]
             highs = [high for _, high in pairs]
-            return sum(low for low, _ in pairs), None if None in highs else sum(h for h in highs if h is not None)
+            return sum(low for low, _ in pairs), None if None in highs else sum(
+                h for h in highs if h is not None
+            )
 
 
 def is_whole(node: Node) -> bool:

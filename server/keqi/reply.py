@@ -54,7 +54,7 @@ class Clause(NamedTuple):
 
     start: int
     end: int
-    index: int
+    number: int
     """Position among the reply's clauses, from 0."""
     sentence: int
     """Position of its sentence, from 0."""
@@ -188,16 +188,16 @@ class Reply:
         made: list[Sentence] = []
         first = 0
         for clause in self.clauses:
-            following = self.clauses[clause.index + 1] if clause.index + 1 < len(self.clauses) else None
+            following = self.clauses[clause.number + 1] if clause.number + 1 < len(self.clauses) else None
             if following is None or following.sentence != clause.sentence:
                 until = following.start if following else len(self.text)
                 mark = _SENTENCE_END.search(self.text, clause.end, until)
                 made.append(
                     Sentence(
-                        self.clauses[first].start, clause.end, first, clause.index, mark[0] if mark else ""
+                        self.clauses[first].start, clause.end, first, clause.number, mark[0] if mark else ""
                     )
                 )
-                first = clause.index + 1
+                first = clause.number + 1
         return tuple(made)
 
     def clause_at(self, offset: int) -> Clause | None:
@@ -246,7 +246,9 @@ class Reply:
                     if match.start(name) >= 0
                 }
                 at = self.clause_at(start + match.start())
-                yield Found(start + match.start(), start + match.end(), at.index if at else 0, spans, pattern)
+                yield Found(
+                    start + match.start(), start + match.end(), at.number if at else 0, spans, pattern
+                )
 
     @cached_property
     def candidates(self) -> Mapping[Pattern, Mapping[tuple[int, int], bool]]:
@@ -325,4 +327,4 @@ class Reply:
 
     def alone(self, clause: int, within: Callable[[Clause], bool]) -> bool:
         """Whether no other clause for which `within` holds says anything of substance."""
-        return all(c.index == clause or self.is_light(c.index) for c in self.clauses if within(c))
+        return all(c.number == clause or self.is_light(c.number) for c in self.clauses if within(c))

@@ -18,7 +18,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from keqi.findings import Edit, Fix
-from keqi.fold import to_traditional
+from keqi.fold import mostly_traditional, to_traditional
 from keqi.pattern import PatternError
 from keqi.reply import Found, Reply
 
@@ -112,7 +112,7 @@ _CANTONESE = re.compile("[嘅咗唔喺哋冇嚟啲嗰喎]|係咪")
 def style_of(reply: Reply) -> Style:
     """The style of the draft."""
     original = reply.view.original
-    region = ("hk" if _CANTONESE.search(original) else "tw") if reply.view.traditional else None
+    region = ("hk" if _CANTONESE.search(original) else "tw") if mostly_traditional(reply.view) else None
     return Style(region, bool(_HALF.search(original)) and not re.search("[，！？]", original))
 
 

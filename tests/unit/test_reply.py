@@ -65,7 +65,7 @@ def one(text, source, unit="clause"):
 def test_clauses(text, clauses):
     reply = read(text)
     assert [reply.text[c.start : c.end] for c in reply.clauses] == clauses
-    assert [c.index for c in reply.clauses] == list(range(len(clauses)))
+    assert [c.number for c in reply.clauses] == list(range(len(clauses)))
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ class Absence:
             return
         clause = clauses[-1] if self.at_end else clauses[0]
         at = len(reply.text.rstrip()) if self.at_end else clause.start
-        found = Found(at, at, clause.index, {}, self.patterns[0])
+        found = Found(at, at, clause.number, {}, self.patterns[0])
         probe = replace(found, start=clause.start, end=clause.end)
         if all(c.holds(reply, probe) for c in self.when) and not any(
             c.holds(reply, probe) for c in self.unless

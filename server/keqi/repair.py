@@ -1,0 +1,152 @@
+"""Fix-all: several findings in one reply become one coherent reply.
+
+All fixes are made together where they can be: one apology, nothing said twice, so that the reply
+reads as if written in one go. Where that does not help, one fix after the other is tried.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
+
+from keqi.findings import Edit, Finding, Fix, apply_edits
+from keqi.text import Span
+
+Check = Callable[[str, Sequence[Span]], list[Finding]]
+State = tuple[str, list[Finding], Sequence[Span]]
+"""A text, what is found in it, and where its holes are."""
+
+_APOLOGY = re.compile(
+    r"^(?:亲+[，,])?((?:非常|很|实在|十分|真的|真是)*(?:抱歉|抱歉哦|对不起|對不起|不好意思)[，,])"
+)
+_SORRY = re.compile("抱歉|对不起|對不起|不好意思|见谅|見諒|致歉")
+_PARTS = re.compile("[，,。；;]")
+_PAUSES = " ,，、"
+_STOPS = "。.!！?？~\n"
+
+
+def repair(text: str, check: Check, unsafe: bool, holes: Sequence[Span], beside: frozenset[str]) -> str:
+    """`text` with fixes made until none leaves fewer findings; safe ones only unless `unsafe`.
+
+    Ends: every round that is kept leaves fewer findings than before. Doing it again changes
+    nothing: it stops only where no round would be kept. `beside` names the categories of words of
+    address, mended after the acts around them.
+    """
+    state: State = (text, check(text, holes), holes)
+    while (better := _better(state, check, unsafe, beside)) is not None:
+        state = better
+    return state[0]
+
+
+def _better(state: State, check: Check, unsafe: bool, beside: frozenset[str]) -> State | None:
+    """The state after the first round of fixes that leaves fewer findings; None when there is none."""
+    for edits in _rounds(state, unsafe, beside):
+        text, findings, holes = state
+        changed = apply_edits(text, edits)
+        moved = move_holes(holes, edits)
+        left = check(changed, moved)
+        if len(left) < len(findings) and changed.strip():
+            return changed, left, moved
+    return None
+
+
+def _rounds(state: State, unsafe: bool, beside: frozenset[str]) -> Iterator[tuple[Edit, ...]]:
+    """What may be tried: the best fix of every finding together, then each fix alone."""
+    text, findings, _ = state
+    together = _together(text, findings, unsafe, beside)
+    if together:
+        yield together
+    for finding in findings:
+        for fix in allowed(finding, unsafe):
+            yield without_echo(text, fix.edits, "")
+
+
+def allowed(finding: Finding, unsafe: bool) -> Iterator[Fix]:
+    """The fixes that may be applied without asking (or all of them)."""
+    return (fix for fix in finding.fixes if fix.safe or unsafe)
+
+
+def _together(text: str, findings: list[Finding], unsafe: bool, beside: frozenset[str]) -> tuple[Edit, ...]:
+    """The first allowed fix of every finding, coordinated; those that collide with an earlier one wait."""
+    taken: list[Span] = []
+    kept: list[Edit] = []
+    said = ""
+    for finding in sorted(findings, key=lambda f: (f.category in beside, f.start)):
+        fix = next(allowed(finding, unsafe), None)
+        if fix is None:
+            continue
+        edits = fix.edits if not _SORRY.search(said) else without_apology(fix.edits)
+        edits = without_echo(text, edits, said)
+        if edits and all(claim(taken, e.span) for e in edits):
+            kept += edits
+            said += "\n" + "\n".join(e.text for e in edits)
+    return tuple(sorted(kept))
+
+
+def claim(taken: list[Span], span: Span) -> bool:
+    """Add `span` to the ordered, disjoint spans `taken` unless it meets one of them."""
+    at = bisect_left(taken, span)
+    neighbours = taken[max(at - 1, 0) : at + 1]
+    if any(other.overlaps(span) or other == span for other in neighbours):
+        return False
+    taken.insert(at, span)
+    return True
+
+
+def without_apology(edits: tuple[Edit, ...]) -> tuple[Edit, ...]:
+    """The same edits where an earlier one has apologised already."""
+    dropped = (Edit(e.start, e.end, _drop_apology(e.text)) for e in edits)
+    return tuple(e for e in dropped if e.text or e.start < e.end)
+
+
+def _drop_apology(text: str) -> str:
+    found = _APOLOGY.match(text)
+    return text[: found.start(1)] + text[found.end(1) :] if found else text
+
+
+def without_echo(text: str, edits: tuple[Edit, ...], said: str) -> tuple[Edit, ...]:
+    """The edits without what the reply (or an edit before, `said`) says already.
+
+    When nothing is left to say, the old words are only taken out.
+    """
+    if not edits:
+        return edits
+    start, end = min(e.start for e in edits), max(e.end for e in edits)
+    others = text[:start] + "\n" + text[end:] + "\n" + said
+    parts = [p for e in edits for p in _PARTS.split(e.text) if p.strip(" ~!！?？")]
+    known = [p for p in parts if len(p) >= 4 and p in others]
+    if not known:
+        return edits
+    if len(known) < len(parts):
+        return tuple(Edit(e.start, e.end, _drop_parts(e.text, known)) for e in edits)
+    return (_removal(text, start, end),)
+
+
+def _drop_parts(text: str, known: list[str]) -> str:
+    for part in known:
+        text = re.sub(rf"[，,]{re.escape(part)}(?=[，,。；;！？!?]|$)", "", text)
+    return text
+
+
+def _removal(text: str, start: int, end: int) -> Edit:
+    """Take a stretch out together with the pause that would be left hanging."""
+    while end < len(text) and text[end] in _PAUSES:
+        end += 1
+    if end == len(text) or text[end] in _STOPS:
+        while start > 0 and text[start - 1] in _PAUSES:
+            start -= 1
+    if (start == 0 or text[start - 1] in _STOPS) and end < len(text) and text[end] in _STOPS:
+        end += 1
+    return Edit(start, end, "")
+
+
+def move_holes(holes: Sequence[Span], edits: Sequence[Edit]) -> Sequence[Span]:
+    """Where the holes lie after the edits, which touch none of them."""
+    if not holes:
+        return holes
+
+    def shift(hole: Span) -> int:
+        return sum(len(e.text) - (e.end - e.start) for e in edits if e.end <= hole.start)
+
+    return tuple(hole.shift(shift(hole)) for hole in holes)
