@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from keqi.reply import Clause, Found, Pattern, Reply, compiled_expression
 
 Scope = str
-"""Where a fact must stand to count: `reply`, `sentence`, `clause`, `before` (the match), `after`."""
+"""Where a fact must stand to count: `reply`, `sentence`, `clause`, `before` (the match), `after`;
+`leading`: before it in its clause, or at the end of an earlier clause of the sentence (他说，…)."""
 
-SCOPES = ("reply", "sentence", "clause", "before", "after")
+SCOPES = ("reply", "sentence", "clause", "before", "after", "leading")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,9 @@ def _counts(reply: Reply, found: Found, other: Found, scope: Scope) -> bool:
         return False
     if scope == "before":
         return other.start < found.start
+    if scope == "leading":
+        ends = other.end == reply.clauses[other.clause].end
+        return other.start < found.start and (other.clause == found.clause or ends)
     return other.start >= found.end if scope == "after" else True
 
 

@@ -75,6 +75,8 @@ _CHANGES_LENGTH = re.compile(
 _TRADITIONAL = re.compile(f"[{TRADITIONAL}]")
 _HAN_CHAR = re.compile(f"[{_HAN}]")
 _INVISIBLE_CHAR = re.compile(f"[{_INVISIBLE}]")
+# A half-width full stop between Chinese sentences; not a decimal point, a version, an ellipsis.
+_FULL_STOP = re.compile(rf"(?<=[{_HAN}][{_HAN}”」）)])\.(?![.0-9a-z])|(?<=[0-9])\.(?=[{_HAN}])")
 _GAP = re.compile(rf"(?<=[{_HAN}])([{_NOISE}]+)(?=[{_HAN}])")
 _REPEATED = re.compile(r"([!?。,、~…])\1+|([.])\2{2,}|([a-z])\3{2,}")
 
@@ -119,6 +121,8 @@ def fold(text: str, holes: Sequence[Span] = ()) -> View:
     if traditional:
         body = to_simplified(body)
     body = _same_length(body)
+    if "." in body:
+        body = _FULL_STOP.sub("。", body)
     if not _may_change_length(body) or _CHANGES_LENGTH.search(body) is None:
         return View(text, body, traditional)
     chars, starts, ends = _fold_characters(body)

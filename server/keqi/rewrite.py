@@ -14,6 +14,7 @@ apology goes to the front of the clause.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -116,22 +117,34 @@ def style_of(reply: Reply) -> Style:
     return Style(region, bool(_HALF.search(original)) and not re.search("[，！？]", original))
 
 
-_ENDEARMENT = re.compile(r"^(亲+爱?的?)(?![戚自眼手人])|(?:[哦呢的啊呀哈嘛了喔])(亲+)$")
+_ENDEARMENT = re.compile(r"^(亲+爱?的?)(?![戚自眼手人])(?=.)|(?:[哦呢的啊呀哈嘛了喔])(亲+)$")
 
 
 def render(template: Template, reply: Reply, found: Found, wording: Mapping[str, str]) -> Fix | None:
     """The fix that the template offers for a match; None when a slot it needs is missing.
 
-    Also None when the fix would change nothing.
+    Also None when the fix would change nothing, or lose a number, a code or a placeholder: what
+    cannot be carried over is left to a person.
     """
     style = style_of(reply)
     body = _fill(template, reply, found, style)
     if body is None:
         return None
     edits = _edits(template, reply, found, style, body, wording)
-    if not edits or all(e.span.of(reply.view.original) == e.text for e in edits):
+    original = reply.view.original
+    if not edits or all(e.span.of(original) == e.text for e in edits):
+        return None
+    if any(facts_of(e.span.of(original)) - facts_of(e.text) for e in edits):
         return None
     return Fix(_title(body, edits), template.safe, tuple(sorted(edits)))
+
+
+_FACTS = re.compile(r"[0-9０-９]+(?:[.,:：/-][0-9]+)*|[A-Za-zＡ-Ｚａ-ｚ]{2,}|[{}\[\]<>%#$@]|[×✕*]{2,}")
+
+
+def facts_of(text: str) -> Counter[str]:
+    """What a rewrite must not lose: numbers, codes, Latin words, the marks of placeholders."""
+    return Counter(_FACTS.findall(text))
 
 
 def _fill(template: Template, reply: Reply, found: Found, style: Style) -> str | None:

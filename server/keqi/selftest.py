@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from keqi.findings import apply_edits
 from keqi.lexicon import Lexicon
-from keqi.linter import Engine
+from keqi.linter import Engine, Segmenter
 from keqi.policy import Decision, Layer, Profile
 from keqi.problems import Problem
 from keqi.rules import BadExample, Rule
@@ -16,9 +16,12 @@ _ALL_ON = Profile("self-test", "", (Layer("self-test"),))
 """Rules at their own levels."""
 
 
-def verify(lexicon: Lexicon) -> list[Problem]:
-    """Examples that do not hold, and rules or redirects that contradict each other."""
-    problems = [p for rule in lexicon.rules for p in _verify_rule(lexicon, rule)]
+def verify(lexicon: Lexicon, segment: Segmenter | None = None) -> list[Problem]:
+    """Examples that do not hold, and rules or redirects that contradict each other.
+
+    `segment` is asked where a rule wants whole words.
+    """
+    problems = [p for rule in lexicon.rules for p in _verify_rule(lexicon, rule, segment)]
     for name, file in lexicon.unused.items():
         problems.append(Problem(file, 0, 0, name, f"词类“{name}”没有被用到", "删去,或在句式里写 <词类名>"))
     return problems + list(_verify_redirects(lexicon)) + list(_verify_profiles(lexicon))
@@ -28,15 +31,15 @@ def _problem(rule: Rule, key: str, reason: str, advice: str = "") -> Problem:
     return Problem(rule.file, rule.line, 0, f"{rule.id}/{key}", reason, advice)
 
 
-def _engine_with(lexicon: Lexicon, rule: Rule) -> Engine:
+def _engine_with(lexicon: Lexicon, rule: Rule, segment: Segmenter | None) -> Engine:
     """All rules, this one switched on even where it is off by default."""
     level = rule.level if rule.level != "none" else "warning"
     layer = Layer("self-test", (Decision(rule.id, level, "self-test"),))
-    return Engine(lexicon, replace(_ALL_ON, layers=(layer,)))
+    return Engine(lexicon, replace(_ALL_ON, layers=(layer,)), segment=segment)
 
 
-def _verify_rule(lexicon: Lexicon, rule: Rule) -> Iterator[Problem]:
-    engine = _engine_with(lexicon, rule)
+def _verify_rule(lexicon: Lexicon, rule: Rule, segment: Segmenter | None) -> Iterator[Problem]:
+    engine = _engine_with(lexicon, rule, segment)
     for example in rule.examples.bad:
         yield from _verify_bad(engine, rule, example)
     for text in rule.examples.good:
