@@ -126,4 +126,6 @@ def check_lexicon(paths: Sequence[Path] = ()) -> list[Problem]:
 
     lexicon, problems = lexicons.load_with(paths)
     names = tuple(str(p) for p in paths) or (lexicons.SHIPPED,)
-    return problems + [p for p in verify(lexicon, Segmenter(lexicons.cache_folder())) if p.file.startswith(names)]
+    return problems + [
+        p for p in verify(lexicon, Segmenter(lexicons.cache_folder())) if p.file.startswith(names)
+    ]

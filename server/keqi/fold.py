@@ -228,7 +228,7 @@ def to_simplified(text: str) -> str:
 def to_traditional(text: str, region: str) -> str:
     """`text` in Traditional characters as written in `region`: "tw", "hk" or "" (anywhere)."""
     out: str = _converter(f"s2{region or 't'}").convert(_encodable(text))
-    return out
+    return out.replace("彆", "別")  # OpenCC takes 别着 for the rare 彆 of 彆扭
 
 
 def mostly_traditional(view: View) -> bool:

@@ -37,7 +37,7 @@ from keqi.reply import Pattern
 from keqi.rewrite import APOLOGY, Template, parse_template
 from keqi.rules import CATEGORIES, BadExample, Examples, Rule
 
-FORMAT = 6
+FORMAT = 7
 """Version of the compiled data; raise it whenever `compile_texts` writes something else."""
 
 Data = dict[str, Any]
@@ -193,7 +193,7 @@ class _Compiler:
             "source": entry.text("source", ""),
             "kind": kind,
             "match": getattr(self, f"_{kind}")(entry),
-            "fixes": self.templates(entry),
+            "fixes": self.templates(entry, _fits_word(entry)),
             "bad": self.bad(entry),
             "good": [t for t, _ in entry.texts("good")],
             "file": entry.file,
@@ -216,6 +216,7 @@ class _Compiler:
         "en",
         "why",
         "source",
+        "fits",
         "safe",
         "unsafe",
         "bad",
@@ -264,20 +265,20 @@ class _Compiler:
             inner.only("say", "in", "safe", "unsafe")
             unit = inner.choice("in", UNITS, unit)
             made = self.pattern(inner, "say", inner.text("say"), unit, inner.node_of("say"))
-            return {"p": made, "fixes": self.templates(inner)} if made else None
+            return {"p": made, "fixes": self.templates(inner, _fits_word(entry))} if made else None
         if isinstance(node, yaml.ScalarNode):
             made = self.pattern(entry, "find", str(node.value).strip(), unit, node)
             return {"p": made, "fixes": []} if made else None
         entry.report(node, "find", "这里要写句式,或者 say/safe/unsafe")
         return None
 
-    def templates(self, entry: Entry) -> list[list[Any]]:
+    def templates(self, entry: Entry, word: bool = False) -> list[list[Any]]:
         made = []
         for key in ("safe", "unsafe"):
             for text, at in entry.texts(key):
                 try:
                     parse_template("" if text == "删去" else text, key == "safe")
-                    made.append(["" if text == "删去" else text, key == "safe"])
+                    made.append(["" if text == "删去" else text, key == "safe", word])
                 except PatternError as error:
                     entry.report(at, key, error.reason, error.advice, error.column - 1)
         return made
@@ -373,6 +374,10 @@ class _Compiler:
 
     def tags(self) -> set[str]:
         return {tag for rule in self.rules.values() for tag in rule["tags"]}
+
+
+def _fits_word(entry: Entry) -> bool:
+    return entry.choice("fits", ("clause", "word"), "clause") == "word"
 
 
 def _fold_pattern(source: str) -> str:
@@ -493,7 +498,7 @@ class _Builder:
 
 
 def _templates(data: Sequence[Sequence[Any]]) -> tuple[Template, ...]:
-    return tuple(parse_template(source, safe) for source, safe in data)
+    return tuple(parse_template(source, safe, word) for source, safe, word in data)
 
 
 def _conditions(data: Sequence[Sequence[str]]) -> tuple[conditions.Condition, ...]:

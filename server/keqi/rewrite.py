@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 
 from keqi.findings import Edit, Fix
 from keqi.fold import mostly_traditional, to_traditional
-from keqi.pattern import PatternError
+from keqi.pattern import HOLE, PatternError
 from keqi.reply import Found, Reply
 
 APOLOGY = "致歉"
@@ -52,6 +52,8 @@ class Template:
     safe: bool
     """Whether the wording keeps facts and decision and promises nothing."""
     parts: tuple[str | Carried | Optional, ...] = field(default=())
+    word: bool = False
+    """Whether it only puts one word for another (您 for 你); else it is a clause of its own."""
 
     @property
     def names(self) -> frozenset[str]:
@@ -63,7 +65,7 @@ class Template:
 _TOKEN = re.compile(r"<([^<>\[\]]+)>|\[|\]|[^<\[\]]+|<")
 
 
-def parse_template(source: str, safe: bool) -> Template:
+def parse_template(source: str, safe: bool, word: bool = False) -> Template:
     """Read a template; raises PatternError with the column for a bracket that does not close."""
     parts: list[str | Carried | Optional] = []
     inner: list[str | Carried] | None = None
@@ -83,7 +85,7 @@ def parse_template(source: str, safe: bool) -> Template:
             (parts if inner is None else inner).append(Carried(token[1]) if token[1] else token[0])
     if inner is not None:
         raise PatternError("方括号没有闭合", len(source))
-    return Template(source, safe, tuple(parts))
+    return Template(source, safe, tuple(parts), word)
 
 
 # -- rendering ----------------------------------------------------------------------------------
@@ -139,11 +141,20 @@ def render(template: Template, reply: Reply, found: Found, wording: Mapping[str,
     return Fix(_title(body, edits), template.safe, tuple(sorted(edits)))
 
 
-_FACTS = re.compile(r"[0-9０-９]+(?:[.,:：/-][0-9]+)*|[A-Za-zＡ-Ｚａ-ｚ]{2,}|[{}\[\]<>%#$@]|[×✕*]{2,}")
+_SURNAMES = (
+    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶余潘杜戴夏"
+    "钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文"
+    "張劉陳楊趙黃吳孫馬羅鄭謝韓馮蕭許蘇盧蔣賈葉閻餘鍾薑範譚鄒陸顧龍萬錢湯賀賴龔"
+)
+_TITLES = "先生|女士|小姐|太太|经理|經理|主任|老师|老師|医生|醫生|大夫|律师|律師|警官|师傅|師傅|同学|同學|总(?=[^是不会得归])"
+_FACTS = re.compile(
+    rf"[{_SURNAMES}](?:{_TITLES})|"
+    r"[0-9０-９]+(?:[.,:：/-][0-9]+)*|[A-Za-zＡ-Ｚａ-ｚ]{2,}|[{}\[\]<>%#$@]|[×✕*]{2,}"
+)
 
 
 def facts_of(text: str) -> Counter[str]:
-    """What a rewrite must not lose: numbers, codes, Latin words, the marks of placeholders."""
+    """What a rewrite must not lose: names with a title, numbers, codes, the marks of placeholders."""
     return Counter(_FACTS.findall(text))
 
 
@@ -197,18 +208,63 @@ def _edits(
         at = view.origin(front, front).start
         edits.append(Edit(at, at, apology))
         apology = ""
-    end, body = _fit_mark(reply, found, style, apology + body)
     if not body:
         return [*edits, _removal(reply, found)]
-    span = view.origin(found.start, end)
-    return [*edits, Edit(span.start, span.end, body)]
+    seat = _seat(template, reply, found)
+    end, body = _fit_mark(reply, seat.end, style, apology + body)
+    lead, tail = style.dress(seat.lead), style.dress(seat.tail)
+    span = view.origin(seat.start, end)
+    return [*edits, Edit(span.start, span.end, lead + body + tail)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Seat:
+    """What a wording replaces (view offsets), and the marks it needs on either side."""
+
+    start: int
+    end: int
+    lead: str = ""
+    tail: str = ""
+
+
+# A stretch that cannot stand alone once its predicate is gone: 数据是…, 您买之前…, 你就…
+_HANGING = re.compile(r"(?:[你您].{0,3}|.{0,3}[是的了就都还也又才前时把被这那得不没要这个])")
+_FACT_OR_HOLE = re.compile(rf"[0-9a-z{HOLE}]")
+
+
+def _seat(template: Template, reply: Reply, found: Found) -> _Seat:
+    """Make room for a clause of its own: take in what would be left hanging, or set a comma.
+
+    Wordings with an apology need none: the apology goes to the front and they continue the clause.
+    """
+    start, end = found.start, found.end
+    if template.word or APOLOGY in template.names or not reply.clauses:
+        return _Seat(start, end, _comma_after_quotation(template, reply, start))
+    clause = reply.clauses[found.clause]
+    last = reply.clause_at(end - 1) or clause
+    before, after = reply.text[clause.start : start], reply.text[end : last.end]
+    lead = tail = ""
+    if _HANGING.fullmatch(before) and not _FACT_OR_HOLE.search(before):
+        start = clause.start
+    elif before and not _CONNECTIVES.fullmatch(before):
+        lead = "，"
+    if len(after) > 3 or _FACT_OR_HOLE.search(after):
+        tail = "，"
+    else:
+        end += len(after)
+    return _Seat(start, end, lead or _comma_after_quotation(template, reply, start), tail)
+
+
+def _comma_after_quotation(template: Template, reply: Reply, start: int) -> str:
+    closing = start > 0 and reply.text[start - 1] in "”」』"
+    return "，" if closing and not template.word else ""
 
 
 def _apologises_elsewhere(reply: Reply, found: Found) -> bool:
     return any(f.start < found.start or f.end > found.end for f in reply.fact(APOLOGY))
 
 
-_CONNECTIVES = re.compile(r"(?:但是?|不过|可是|所以|因此|那么?|然后|而且|同时|另外)(?=.)")
+_CONNECTIVES = re.compile(r"(?:但是?|不过|可是|所以|因此|那么?|然后|而且|同时|另外)")
 
 
 def _front_of_clause(reply: Reply, found: Found) -> int:
@@ -223,23 +279,21 @@ def _front_of_clause(reply: Reply, found: Found) -> int:
 _MARKS = "?!,。;~"
 
 
-def _fit_mark(reply: Reply, found: Found, style: Style, body: str) -> tuple[int, str]:
+def _fit_mark(reply: Reply, end: int, style: Style, body: str) -> tuple[int, str]:
     """The end of what is replaced and the text, so that the sentence ends as it should.
 
     A template that ends in a mark of its own replaces the draft's; a statement put in the place
     of an outcry or a question ends with a full stop.
     """
-    following = reply.text[found.end : found.end + 1]
-    if not body:
-        return found.end, body
+    following = reply.text[end : end + 1]
     if body[-1] in "？?。！!":
         if following and following in _MARKS:
-            return found.end + 1, body
-        last = found.end >= len(reply.text.rstrip()) and body[-1] == "。"
-        return found.end, body[:-1] if last and not _has_full_stop(reply) else body
+            return end + 1, body
+        last = end >= len(reply.text.rstrip()) and body[-1] == "。"
+        return end, body[:-1] if last and not _has_full_stop(reply) else body
     if following in ("?", "!"):
-        return found.end + 1, body + "。"
-    return found.end, body
+        return end + 1, body + "。"
+    return end, body
 
 
 def _has_full_stop(reply: Reply) -> bool:
