@@ -18,8 +18,9 @@ from hypothesis import strategies as st
 import keqi
 from keqi import lexicon
 from keqi.findings import Edit, Finding, Fix, apply_edits
-from keqi.linter import Engine, blocks, in_order, move_holes, without_echo, without_overlaps
+from keqi.linter import Engine, blocks, in_order, without_overlaps
 from keqi.policy import Decision, Layer, Profile
+from keqi.repair import move_holes, without_echo
 from keqi.text import Span
 
 lone_surrogate = pytest.mark.xfail(reason="the scan refuses a lone surrogate with UnicodeEncodeError")
@@ -104,15 +105,23 @@ def test_blocks_end_where_a_reader_would_stop(text, most, parts):
     assert list(blocks(text, most)) == parts
 
 
-def test_a_fix_that_would_say_what_is_said_already_takes_the_old_words_out():
-    text = "您好，请您谅解。不行，请您谅解"
-    fix = Fix("请您谅解", True, (Edit(8, 10, "请您谅解"),))
-    assert apply_edits(text, without_echo(text, fix).edits) == "您好，请您谅解。请您谅解"
+@pytest.mark.parametrize(
+    ("text", "edit", "said", "after"),
+    [
+        ("您好，请您谅解。不行，谢谢", (8, 10, "请您谅解"), "", "您好，请您谅解。谢谢"),
+        ("您好，请您谅解。不行。谢谢", (8, 10, "请您谅解"), "", "您好，请您谅解。谢谢"),
+        ("请您谅解，不行", (5, 7, "请您谅解"), "", "请您谅解"),
+        ("不行", (0, 2, "请您谅解，暂不支持退货"), "暂不支持退货", "请您谅解"),
+        ("不行", (0, 2, "请您谅解"), "", "请您谅解"),
+    ],
+)
+def test_what_the_reply_says_already_is_not_said_again(text, edit, said, after):
+    assert apply_edits(text, without_echo(text, (Edit(*edit),), said)) == after
 
 
 def test_holes_move_with_the_text_around_them():
-    fix = Fix("", True, (Edit(2, 4, "不"), Edit(8, 8, "三个字")))
-    assert move_holes([Span(0, 2), Span(4, 6), Span(9, 10)], fix) == (Span(0, 2), Span(3, 5), Span(11, 12))
+    edits = [Edit(2, 4, "不"), Edit(8, 8, "三个字")]
+    assert move_holes([Span(0, 2), Span(4, 6), Span(9, 10)], edits) == (Span(0, 2), Span(3, 5), Span(11, 12))
 
 
 # -- edits ----------------------------------------------------------------------------------------

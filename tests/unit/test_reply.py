@@ -16,7 +16,7 @@ def make(source, unit="clause"):
     tree = pattern.parse(source, lambda name: (_ for _ in ()).throw(KeyError(name)))
     literals = pattern.required_literals(tree) or frozenset()
     names = tuple(sorted(pattern.slots(tree)))
-    return Pattern(source, pattern.to_regex(tree), unit, tuple(sorted(literals)), names)
+    return Pattern(source, pattern.to_regex(tree), unit, tuple(sorted(literals)), slots=names)
 
 
 FACTS = {
@@ -123,6 +123,11 @@ class TestFinding:
         made = make("您好.*。不行$", "reply")
         assert len(read("您好。不行", made).find(made)) == 1
 
+    @pytest.mark.parametrize("unit", ["sentence", "reply"])
+    def test_a_literal_may_begin_with_the_mark_between_two_clauses(self, unit):
+        made = make(".{1,4}[,、]不行$", unit)
+        assert len(read("您好，不行", made).find(made)) == 1
+
     def test_slots_are_offsets_in_the_view(self):
         reply, found = one("您好，地址不能改", "<物:.{1,4}>不能<事:(改)>")
         assert {n: reply.text[a:b] for n, (a, b) in found.slots.items()} == {"物": "地址", "事": "改"}
@@ -228,7 +233,7 @@ def test_a_pattern_of_the_rule_looks_where_it_is_told(scope, expression, text, h
 
 
 def test_a_runaway_pattern_of_a_users_own_finds_nothing_and_stops():
-    made = Pattern("", "(?:(?:好+)+)+不", "clause", ("好",), (), foreign=True)
+    made = Pattern("", "(?:(?:好+)+)+不", "clause", ("好",), foreign=True)
     assert read("好" * 400, made).find(made) == ()
 
 
