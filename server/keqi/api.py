@@ -10,6 +10,7 @@ from pathlib import Path
 from keqi.adapters import lexicons
 from keqi.adapters.segment import Segmenter
 from keqi.findings import Finding
+from keqi.fold import load_converters
 from keqi.linter import Engine, overview
 from keqi.matchers import Find
 from keqi.policy import Profile, Verdict
@@ -31,11 +32,19 @@ class Linter:
 
     Safe to share between threads; after construction it reads no file and opens no connection.
 
+    `preload=False` starts faster: OpenCC's tables are then read at the first Traditional draft.
+
     Raises ValueError for an unknown profile (naming the nearest) and LexiconError when one of the
     user's own lexicon folders has a mistake.
     """
 
-    def __init__(self, profile: str = "general", *, lexicon: Iterable[str | PathLike[str]] = ()) -> None:
+    def __init__(
+        self,
+        profile: str = "general",
+        *,
+        lexicon: Iterable[str | PathLike[str]] = (),
+        preload: bool = True,
+    ) -> None:
         folders = [Path(folder) for folder in lexicon]
         if folders:
             self._lexicon, problems = lexicons.load_with(folders)
@@ -47,6 +56,8 @@ class Linter:
         segmenter = Segmenter(lexicons.cache_folder()) if self._asks_for_words() else None
         if segmenter:
             segmenter("")  # load now: `check` must not touch the disk
+        if preload:
+            load_converters()
         self._engine = Engine(self._lexicon, self._profile, segment=segmenter)
 
     @classmethod

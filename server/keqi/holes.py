@@ -14,8 +14,7 @@ from keqi.text import Span
 # never hides the rest of a reply.
 _FORMS = (
     r"`[^`\n]{1,200}`",  # code
-    r"(?:https?|ftp)://[\x21-\x7e]+",
-    r"www\.[\x21-\x7e]+",
+    r"(?:(?:https?|ftp)://|www\.)[\x21-\x7e]*[A-Za-z0-9/#=&_~+%$-]",  # not the full stop behind it
     r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,64}(?:\.[A-Za-z0-9-]{1,64})+",
     r"\{\{[^{}\n]{1,60}\}\}",
     r"[$#]?\{[^{}\n]{1,60}\}",

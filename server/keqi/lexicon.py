@@ -23,6 +23,7 @@ from keqi.pattern import (
     Alt,
     Node,
     PatternError,
+    Word,
     further_literals,
     is_whole,
     lengths,
@@ -119,7 +120,7 @@ class _Words:
                     entry.report(at, name, error.reason, error.advice, error.column - 1)
         if not options:
             entry.report_key(name, "词类里一个词也没有")
-        return Alt(tuple(options))
+        return Word(name, Alt(tuple(options)))
 
 
 @dataclass
@@ -199,12 +200,24 @@ class _Compiler:
             "file": entry.file,
             "line": entry.line,
         }
+        self.check_slots(entry, data)
         if not data["good"]:
             entry.report_key("good", "至少要有一个不该报的例子")
         if not data["bad"]:
             entry.report_key("bad", "至少要有一个该报的例子")
         if len(self.problems) == before:
             self.rules[rule_id] = data
+
+    def check_slots(self, entry: Entry, data: Data) -> None:
+        """Every slot that a wording mentions must be one that some pattern fills."""
+        variants = data["match"].get("variants", [])
+        everywhere = {n for v in variants for n in v["p"]["n"]} | {APOLOGY}
+        lists = [(data["fixes"], everywhere), *((v["fixes"], {*v["p"]["n"], APOLOGY}) for v in variants)]
+        for templates, known in lists:
+            for source, safe, _ in templates:
+                for name in sorted(parse_template(source, safe).names - known):
+                    advice = f"可用:{'、'.join(sorted(known))}"
+                    entry.report_key("safe" if safe else "unsafe", f"句式里没有叫“{name}”的槽位", advice)
 
     COMMON = (
         "id",
@@ -251,6 +264,10 @@ class _Compiler:
     def _absence(self, entry: Entry) -> Data:
         entry.only(*self.COMMON, "find", "at", "least", "when", "unless")
         least = entry.text("least", "0")
+        if not least.isdecimal():
+            entry.report_key("least", "这里要写一个数", "例如 least: 3")
+        if not entry.has("find"):
+            entry.report_key("find", "没有可用的句式")
         return {
             "patterns": self.patterns(entry, "find", "clause"),
             "at_end": entry.choice("at", ("start", "end"), "start") == "end",
@@ -340,6 +357,8 @@ class _Compiler:
         if entry is None:
             return
         entry.only("scope", "in", "find", "why")
+        if not entry.has("find"):
+            entry.report_key("find", "没有可用的句式")
         self.facts[name] = {
             "scope": entry.choice("scope", conditions.SCOPES, "reply"),
             "patterns": self.patterns(entry, "find", entry.choice("in", UNITS, "clause"), True),
@@ -349,15 +368,29 @@ class _Compiler:
         entry.only("id", "title", "extends", "wording", "decisions")
         name = entry.text("id")
         entry.key = name
+        if name in self.profiles:
+            entry.report_key("id", f"编号 {name} 已经用过", f"见 {self.profiles[name]['file']}")
         wording = entry.child("wording") if entry.has("wording") else None
         self.profiles[name] = {
             "title": entry.text("title"),
             "extends": entry.text("extends", ""),
             "wording": {k: wording.text(k) for k in wording} if wording else {},
+            "at": getattr(entry.node_of("extends").start_mark, "line", 0) + 1,
             "decisions": [d for node in entry.items("decisions") if (d := self.decision(entry, node))],
             "file": entry.file,
             "line": entry.line,
         }
+
+    def check_extends(self) -> None:
+        for name, profile in list(self.profiles.items()):
+            seen = [name]
+            while (base := self.profiles[seen[-1]]["extends"]) and base in self.profiles and base not in seen:
+                seen.append(base)
+            if base:
+                why = "互相继承成了圈" if base in self.profiles else f"没有叫“{base}”的行业配置"
+                place = (profile["file"], profile["at"], 0, f"{name}/extends")
+                self.problems.append(Problem(*place, why, f"可用:{'、'.join(self.profiles)}"))
+                profile["extends"] = ""
 
     def decision(self, entry: Entry, node: yaml.Node) -> list[str] | None:
         inner = entry.child("decisions", node)
@@ -376,6 +409,12 @@ class _Compiler:
         return {tag for rule in self.rules.values() for tag in rule["tags"]}
 
 
+_WIDTHS = {
+    code: chr(code - 0xFEE0).lower()
+    for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
+}
+
+
 def _fits_word(entry: Entry) -> bool:
     return entry.choice("fits", ("clause", "word"), "clause") == "word"
 
@@ -383,29 +422,28 @@ def _fits_word(entry: Entry) -> bool:
 def _fold_pattern(source: str) -> str:
     """A pattern as drafts will be folded; its operators are all half-width already."""
     return source.lower().translate(
-        {ord("，"): ",", ord("！"): "!", ord("？"): "\\?", ord("："): ":", ord("；"): ";"}
+        _WIDTHS | {ord("，"): ",", ord("！"): "!", ord("？"): "\\?", ord("："): ":", ord("；"): ";"}
     )
 
 
 def compile_texts(texts: Mapping[str, str]) -> tuple[Data, list[Problem]]:
     """Plain data (JSON can hold it) for the lexicon files (name → text), and all problems in them."""
     run = _Compiler()
-    tops = [
-        (name, top) for name in sorted(texts) if (top := read(texts[name], name, run.problems)) is not None
-    ]
+    tops = [(name, top) for name in texts if (top := read(texts[name], name, run.problems)) is not None]
     for name, top in tops:
-        if "words/" in name:
+        if _folder(name) == "words":
             run.words.add(top)
     for name, top in tops:
         if name.endswith("facts.yml"):
             for fact_name in top:
                 run.fact(top, fact_name)
     for name, top in tops:
-        if "rules/" in name or top.has("rules"):
+        if _folder(name) == "rules" or top.has("rules"):
             _compile_rules(run, top)
     for name, top in tops:
-        if "profiles/" in name:
+        if _folder(name) == "profiles":
             run.profile(top)
+    run.check_extends()
     data = {
         "format": FORMAT,
         "facts": run.facts,
@@ -415,6 +453,11 @@ def compile_texts(texts: Mapping[str, str]) -> tuple[Data, list[Problem]]:
         "unused": {n: run.words.sources[n][0].file for n in run.words.sources if n not in run.words.used},
     }
     return data, run.problems
+
+
+def _folder(name: str) -> str:
+    """The folder that a file lies in directly: it says what the file holds."""
+    return re.split(r"[\\/:]", name)[-2] if re.search(r"[\\/:]", name) else ""
 
 
 def _compile_rules(run: _Compiler, top: Entry) -> None:

@@ -23,6 +23,7 @@ import random
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache, cached_property
 
 HOLE = "\ufffc"
 """Stands in a view for every character of a placeholder, link or piece of code."""
@@ -119,7 +120,35 @@ class Anchor:
     at: str
 
 
-Node = Lit | Chars | Hole | Seq | Alt | Repeat | Slot | Look | Anchor
+@dataclass(eq=False)
+class Word:
+    """A word class: hundreds of patterns share one, so what is known of it is worked out once."""
+
+    name: str
+    node: Alt
+
+    @cached_property
+    def expression(self) -> str:
+        """The class as a regular expression."""
+        return to_regex(self.node)
+
+    @cached_property
+    def needs(self) -> _Needs:
+        """What a text must contain for a word of the class to stand there."""
+        return _needs(self.node)
+
+    @cached_property
+    def slots(self) -> frozenset[str]:
+        """The names of the slots inside."""
+        return slots(self.node)
+
+    @cached_property
+    def bounds(self) -> tuple[int, int | None]:
+        """Its shortest and longest word."""
+        return lengths(self.node)
+
+
+Node = Lit | Chars | Hole | Seq | Alt | Repeat | Slot | Look | Anchor | Word
 Words = Mapping[str, Node]
 """Word classes by name."""
 
@@ -187,6 +216,8 @@ class _Reader:
         self.at = found.end()
         least = int(found[1] or 0)
         most = least if not found[2] else int(found[3]) if found[3] else None
+        if most is not None and most < least:
+            raise self.fail("重复次数的上限小于下限", "小的写在前面,例如 {1,3}", found.start())
         return least, most
 
     def single(self) -> Node:
@@ -235,6 +266,8 @@ class _Reader:
             raise self.fail("尖括号里要写词类名", "例如 <不能> 或 <事:办理>", start)
         self.at = found.end()
         name = found[1]
+        if found[2] and not name.isidentifier():
+            raise self.fail(f"槽位不能叫“{name}”", "用汉字或字母开头的名字,例如 <事:办理>", start)
         if not found[2]:
             if not self.take(">"):
                 raise self.fail("尖括号没有闭合", at=start)
@@ -264,6 +297,8 @@ class _Reader:
         members = body[1:] if negated else body
         if not members:
             raise self.fail("方括号里没有字符", at=start)
+        if any(low > high for low, high in re.findall(r"(.)-(.)", members)):
+            raise self.fail("方括号里的范围写反了", "小的写在前面,例如 [0-9]", start)
         return Chars(members, negated)
 
 
@@ -284,13 +319,15 @@ def to_regex(node: Node) -> str:
     match node:
         case Lit(text):
             return re.escape(text)
+        case Word():
+            return node.expression
         case Chars(members, negated):
             inside = re.sub(r"([\\\[\]&~|])", r"\\\1", members)
             return f"[^{HOLE}\\n{inside}]" if negated else f"[{inside}]"
         case Hole():
             return HOLE + "+"
         case Seq(items):
-            return "".join(f"(?:{to_regex(i)})" if isinstance(i, Alt) else to_regex(i) for i in items)
+            return "".join(f"(?:{to_regex(i)})" if isinstance(i, Alt | Word) else to_regex(i) for i in items)
         case Alt(options):
             return _alternation(options)
         case Repeat(item, least, most, lazy):
@@ -384,6 +421,8 @@ def lengths(node: Node) -> tuple[int, int | None]:
     match node:
         case Lit(text):
             return len(text), len(text)
+        case Word():
+            return node.bounds
         case Chars():
             return 1, 1
         case Hole():
@@ -418,7 +457,9 @@ def is_whole(node: Node) -> bool:
 
 def _best(candidates: Iterable[_Needs]) -> frozenset[str] | None:
     sets = [s for c in candidates for s in (c.exact, c.required) if s and "" not in s and len(s) <= MAX_SET]
-    return max(sets, key=_rarity, default=None)
+    if len(sets) < 2:
+        return sets[0] if sets else None
+    return max(sets, key=_rarity)
 
 
 def _rarity(literals: frozenset[str]) -> float:
@@ -426,6 +467,7 @@ def _rarity(literals: frozenset[str]) -> float:
     return -sum(_frequency(literal) for literal in literals)
 
 
+@cache
 def _frequency(literal: str) -> float:
     """A rough frequency: its rarest character's by Zipf's law, a tenth of that for each one more."""
     ranks = [COMMON.find(char) for char in literal]
@@ -437,6 +479,8 @@ def _needs(node: Node) -> _Needs:
     match node:
         case Lit(text):
             return _Needs(frozenset({text}), None)
+        case Word():
+            return node.needs
         case Chars(members, negated):
             few = not negated and "-" not in members and "\\" not in members and len(members) <= 12
             return _Needs(frozenset(members), None) if few else _Needs(None, None)
@@ -508,6 +552,8 @@ def slots(node: Node) -> frozenset[str]:
             return frozenset().union(*(slots(p) for p in parts)) if parts else frozenset()
         case Repeat(item, _, _, _):
             return slots(item)
+        case Word():
+            return node.slots
         case _:
             return frozenset()
 
@@ -517,9 +563,12 @@ def sample(node: Node, rng: random.Random) -> str:
     match node:
         case Lit(text):
             return text
+        case Word():
+            return sample(node.node, rng)
         case Chars(members, negated):
-            pool = "这那单号款" if negated or "-" in members else members
-            return rng.choice([c for c in pool if not negated or c not in members] or ["某"])
+            ranges = re.sub(r"(.)-(.)", lambda m: "".join(map(chr, range(ord(m[1]), ord(m[2]) + 1))), members)
+            pool = [c for c in "这那单号款某" if c not in ranges] if negated else ranges
+            return rng.choice(pool or "某")
         case Hole():
             return "{单号}"
         case Seq(items):

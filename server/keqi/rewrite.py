@@ -185,7 +185,7 @@ def _piece(part: str | Carried, reply: Reply, found: Found, style: Style) -> str
     return courteous(reply.view.source(*found.slots[part.name]).strip()) or None
 
 
-_TO_YOU = re.compile(r"(?<!迷)[你妳祢伱](?:们(?![好的])|們|哋)?(?=家|公司|单位|店)?")
+_TO_YOU = re.compile(r"(?<!迷)[你妳祢伱](?:们|們|哋)?")
 
 
 def courteous(text: str) -> str:
@@ -228,17 +228,22 @@ class _Seat:
 
 
 # A stretch that cannot stand alone once its predicate is gone: 数据是…, 您买之前…, 你就…
-_HANGING = re.compile(r"(?:[你您].{0,3}|.{0,3}[是的了就都还也又才前时把被这那得不没要这个])")
+_HANGING = re.compile(r"(?:[你您](?:们|自己|就|也|都|还|又|老|总)*|.{0,3}[是的了就都还也又才前时把被得不没])")
+# A wording that begins like this is a clause of its own; any other continues what stands before it.
+_OWN_CLAUSE = re.compile(
+    "还?请|麻烦|烦请|您|我|这|那|如|可能|也许|刚才|目前|现在|具体|相关|建议|不知道|没关系|感谢|谢谢|抱歉|好的|下次|有"
+)
 _FACT_OR_HOLE = re.compile(rf"[0-9a-z{HOLE}]")
 
 
 def _seat(template: Template, reply: Reply, found: Found) -> _Seat:
     """Make room for a clause of its own: take in what would be left hanging, or set a comma.
 
-    Wordings with an apology need none: the apology goes to the front and they continue the clause.
+    A wording that begins with an apology needs no room: the apology goes to the front, and the
+    rest continues the clause.
     """
     start, end = found.start, found.end
-    if template.word or APOLOGY in template.names or not reply.clauses:
+    if template.word or not _OWN_CLAUSE.match(template.source) or not reply.clauses:
         return _Seat(start, end, _comma_after_quotation(template, reply, start))
     clause = reply.clauses[found.clause]
     last = reply.clause_at(end - 1) or clause

@@ -23,8 +23,6 @@ from keqi.policy import Decision, Layer, Profile
 from keqi.repair import move_holes, without_echo
 from keqi.text import Span
 
-lone_surrogate = pytest.mark.xfail(reason="the scan refuses a lone surrogate with UnicodeEncodeError")
-
 # -- steps ----------------------------------------------------------------------------------------
 
 
@@ -171,7 +169,7 @@ def reported(checker, text, holes=()):
 
 
 REFUSAL = ("refusal.plain", "level: error", "find: [不行]", "safe: [<致歉>暂不支持]")
-PRONOUN = ("pronoun.you", "level: warning", "find: [你]", "safe: [您]")
+PRONOUN = ("pronoun.you", "level: warning", "fits: word", "find: [你]", "safe: [您]")
 
 
 class TestKinds:
@@ -240,7 +238,7 @@ class TestEngine:
     @pytest.mark.parametrize(
         "text",
         [
-            pytest.param("\ud800", marks=lone_surrogate),
+            "\ud800",
             "",
             " ",
             "\n",
@@ -258,7 +256,6 @@ class TestEngine:
         checker.check(text)
         assert checker.fix(checker.fix(text)) == checker.fix(text)
 
-    @lone_surrogate
     def test_a_lone_surrogate_hides_nothing(self):
         text = "\ud83d您好，不行\udfff"
         assert reported(engine(REFUSAL), text) == [("refusal.plain", "不行")]
@@ -369,7 +366,6 @@ def test_no_single_safe_fix_touches_a_fact(text):
                 assert Counter(_FACTS.findall(apply_edits(text, fix.edits))) == Counter(_FACTS.findall(text))
 
 
-@pytest.mark.xfail(reason="taking out a sentence said before leaves its full stop: 。。")
 @slow
 @example("这么晚了明天来。这么晚了明天来。")
 @given(drafts())
@@ -413,7 +409,6 @@ def test_an_unknown_profile_names_the_nearest():
         keqi.Linter("genral")
 
 
-@pytest.mark.xfail(reason="OpenCC is imported at the first Traditional draft")
 def test_after_construction_nothing_is_read_from_disk_or_network():
     script = """
         import sys, keqi

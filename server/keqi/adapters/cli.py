@@ -78,7 +78,7 @@ def _linter(options: Namespace, messages: Messages) -> Linter:
 
     _must_exist(options.lexicon, messages)
     try:
-        return Linter(options.profile, lexicon=options.lexicon)
+        return Linter(options.profile, lexicon=options.lexicon, preload=False)
     except LexiconError as error:
         listed = "\n".join(map(str, error.problems))
         count = messages.say("lexicon-problems", count=len(error.problems))

@@ -9,9 +9,13 @@ import sys
 import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 from keqi.lexicon import FORMAT, Lexicon, build, compile_texts
 from keqi.problems import Problem
+
+COMPILED = "compiled.json"
+"""In a wheel, the lexicon compiled when it was built; absent in a checkout."""
 
 SHIPPED = "keqi:"
 """Prefix of the names of the shipped files, to tell them from a user's own."""
@@ -88,26 +92,46 @@ def load_texts(texts: Mapping[str, str]) -> tuple[Lexicon, list[Problem]]:
     """As `lexicon.load`, through a cache keyed by the texts; only flawless lexicons are cached."""
     foreign = [name for name in texts if not name.startswith(SHIPPED)]
     cached = _cache_file(texts)
-    if cached is not None:
-        try:
-            return build(json.loads(cached.read_text(encoding="utf-8")), foreign), []
-        except (OSError, ValueError, KeyError, TypeError):
-            pass
+    for file in (shipped_folder() / COMPILED, cached):
+        data = _read_compiled(file, texts)
+        if data is not None:
+            return build(data, foreign), []
     data, problems = compile_texts(texts)
     if cached is not None and not problems:
-        _write(cached, json.dumps(data, ensure_ascii=False, separators=(",", ":")))
+        _write(cached, dump_compiled(data, texts))
     return build(data, foreign), problems
+
+
+def dump_compiled(data: Mapping[str, Any], texts: Mapping[str, str]) -> str:
+    """Compiled data as a file's text, with the fingerprint of what they were compiled from."""
+    stamped = {**data, "digest": _digest(texts)}
+    return json.dumps(stamped, ensure_ascii=False, separators=(",", ":"))
+
+
+def _read_compiled(file: Path | None, texts: Mapping[str, str]) -> dict[str, Any] | None:
+    """The compiled data in `file` when they belong to these texts; None otherwise."""
+    try:
+        data = json.loads(file.read_text(encoding="utf-8")) if file else None
+    except (OSError, ValueError):
+        return None
+    return data if isinstance(data, dict) and data.get("digest") == _digest(texts) else None
+
+
+def _digest(texts: Mapping[str, str]) -> str:
+    """A fingerprint of the texts and of the way they are compiled."""
+    digest = hashlib.sha256(f"{FORMAT}\n".encode())
+    for name in texts:
+        digest.update(f"{name}\x00{texts[name]}\x00".encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()[:32]
 
 
 def _cache_file(texts: Mapping[str, str]) -> Path | None:
     folder = cache_folder()
     if folder is None:
         return None
-    # The compiler's own sources are part of the key: another version of keqi reads otherwise.
-    digest = hashlib.sha256(f"{FORMAT} {_code_stamp()}\n".encode())
-    for name in sorted(texts):
-        digest.update(f"{name}\x00{texts[name]}\x00".encode("utf-8", "surrogatepass"))
-    return folder / f"lexicon-{digest.hexdigest()[:32]}.json"
+    # The compiler's own sources are part of the name: a working copy changes without a new FORMAT.
+    stamp = hashlib.sha256(_code_stamp().encode()).hexdigest()[:8]
+    return folder / f"lexicon-{_digest(texts)}-{stamp}.json"
 
 
 def _code_stamp() -> str:

@@ -45,7 +45,7 @@ def load(settings: Settings) -> Checker:
     import keqi
 
     try:
-        return LinterChecker(keqi.Linter(profile=settings.profile, lexicon=settings.lexicon))
+        return LinterChecker(keqi.Linter(profile=settings.profile, lexicon=settings.lexicon, preload=False))
     except keqi.LexiconError as error:
         raise BrokenLexiconError(error.problems) from None
 
