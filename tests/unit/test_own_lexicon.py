@@ -109,14 +109,12 @@ def test_a_byte_order_mark_is_none(own):
     assert keqi.check_lexicon([own]) == []
 
 
-@pytest.mark.xfail(reason="files are told apart by `words/` anywhere in the full path")
 @pytest.mark.parametrize("parent", ["words", "profiles"])
 def test_the_path_above_the_folder_does_not_matter(tmp_path, parent):
     own = write(tmp_path / parent / "mine", rules=RULE)
     assert [str(p) for p in keqi.check_lexicon([own])] == []
 
 
-@pytest.mark.xfail(reason="own files are compiled first, so the shipped entry gets the blame")
 @pytest.mark.parametrize(
     "texts", [{"rules": RULE.replace("refusal.our-shop", "refusal.bare")}, {"words": "硬不能: 不能够\n"}]
 )
