@@ -6,7 +6,7 @@ A pattern describes *a way of saying something*: literal characters, word classe
     <不能>          any word of the class 不能 (files in lexicon/words)
     <事:办理>       the same, and remember what stood there as the slot 事
     <物:.{1,8}>     a slot may hold a pattern of its own
-    (甲|乙)  甲?  甲*  甲+  甲{1,3}  [甲乙]  [^甲乙]   as in regular expressions
+    (甲|乙)  甲?  甲*  甲+  甲{1,3}  [甲乙]  [^甲乙]   as in regular expressions; * and + go up to six
     .              any character, but never a placeholder, link or piece of code
     ^ $            start and end of the unit (clause, sentence or reply) that the rule looks at
     (?=甲) (?!甲) (?<=甲) (?<!甲)   what must or must not stand beside
@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 
@@ -35,6 +35,9 @@ COMMON = (
     "议码购打专具原金生注付进着击次复别告或便得情常额签多大功关只质装放选运安反样带重返统全咨门急哒候量包线办由公活事短本月按"
 )
 """Characters in rough order of frequency in service replies, the commonest first."""
+MANY = 6
+"""What `*` and `+` mean at most: nobody says more particles in a row, and a bound keeps matching fast."""
+
 MAX_CROSS = 40
 """A product of alternatives larger than this is not multiplied out into literals."""
 MAX_SET = 700
@@ -207,7 +210,7 @@ class _Reader:
         char = self.peek()
         if char and char in "?*+":
             self.at += 1
-            return {"?": (0, 1), "*": (0, None), "+": (1, None)}[char]
+            return {"?": (0, 1), "*": (0, MANY), "+": (1, MANY)}[char]
         if char != "{":
             return None
         found = re.compile(r"\{(\d{0,3})(,?)(\d{0,3})\}").match(self.source, self.at)
@@ -331,9 +334,7 @@ def to_regex(node: Node) -> str:
         case Alt(options):
             return _alternation(options)
         case Repeat(item, least, most, lazy):
-            times = {(0, 1): "?", (0, None): "*", (1, None): "+"}.get(
-                (least, most), f"{{{least},{'' if most is None else most}}}"
-            )
+            times = "?" if (least, most) == (0, 1) else f"{{{least},{'' if most is None else most}}}"
             return f"(?:{to_regex(item)}){times}{'?' if lazy else ''}"
         case Slot(name, item):
             return f"(?P<{name}>{to_regex(item)})"
@@ -400,20 +401,40 @@ def required_literals(node: Node) -> frozenset[str] | None:
     return _best([_needs(node)])
 
 
-MAX_ALSO = 14
-"""A second set of literals is worth keeping only when looking for it is cheaper than matching."""
+MAX_ALSO = 48
+"""A further set of literals is worth keeping only when looking for it is cheaper than matching."""
 
 
 def further_literals(node: Node, first: frozenset[str] | None) -> list[frozenset[str]]:
-    """Other small sets of which a match contains at least one literal each, the rarest first.
+    """Other sets of which a match contains at least one literal each, the rarest first, at most three.
 
-    Only the parts of a sequence are asked; sets that share a literal with `first` say nothing new.
+    Only parts that cannot be left out are asked; a set that shares a literal with `first`, or
+    with one already chosen, says nothing new.
     """
-    if not isinstance(node, Seq):
-        return []
-    sets = {s for item in node.items if (s := _best([_needs(item)])) and len(s) <= MAX_ALSO}
-    others = (s for s in sets if not first or not any(a in b or b in a for a in first for b in s))
-    return sorted(others, key=lambda s: (_rarity(s), sorted(s)), reverse=True)[:2]
+    sets = {s for item in _parts(node) if (s := _best([_needs(item)])) and len(s) <= MAX_ALSO}
+    chosen = [first] if first else []
+    for literals in sorted(sets, key=lambda s: (_rarity(s), sorted(s)), reverse=True):
+        if len(chosen) <= 3 and not any(_related(literals, other) for other in chosen):
+            chosen.append(literals)
+    return chosen[1:] if first else chosen
+
+
+def _parts(node: Node) -> Iterator[Node]:
+    """What stands one after the other in every match."""
+    match node:
+        case Seq(items):
+            for item in items:
+                yield from _parts(item)
+        case Slot(_, item):
+            yield from _parts(item)
+        case Repeat(item, least, _, _) if least > 0:
+            yield from _parts(item)
+        case _:
+            yield node
+
+
+def _related(some: frozenset[str], others: frozenset[str]) -> bool:
+    return any(a in b or b in a for a in some for b in others)
 
 
 def lengths(node: Node) -> tuple[int, int | None]:
