@@ -120,6 +120,11 @@ class TestWheel:
         assert "refusal.bare" in listed
         assert run(installed / "keqi", "lexicon", "check", cwd=tmp_path, check=False).returncode in (0, 2)
 
+    def test_the_first_start_compiles_nothing(self, installed, tmp_path):
+        cache = tmp_path / "cache"
+        run(installed / "keqi", "rules", cwd=tmp_path, KEQI_CACHE_DIR=str(cache))
+        assert not list(cache.glob("lexicon-*")), "the wheel holds the compiled lexicon"
+
     def test_python_m_keqi_works_too(self, installed, tmp_path):
         assert keqi.__version__ in run(installed / "python", "-m", "keqi", "--version", cwd=tmp_path).stdout
 
