@@ -262,12 +262,15 @@ class Reply:
         text, clauses, starts = self.text, self.clauses, self._starts
         for hit, patterns in self._hits:
             at = bisect_right(starts, hit) - 1
-            if at < 0 or hit >= clauses[at].end:
+            if at < 0:
                 continue
             start, end, _, _ = clauses[at]
+            between = hit >= end  # a literal may begin with the comma that a sentence pattern spells out
             length = end - start
             for pattern in patterns:
                 unit = (start, end)
+                if between and pattern.unit == "clause":
+                    continue
                 if pattern.unit != "clause":
                     unit = self._wider(pattern.unit, clauses[at])
                 elif not pattern.bounds[0] <= length <= pattern.bounds[1]:
