@@ -49,6 +49,18 @@ def bare() -> Callable[[str], object]:
     return lambda text: automaton.find_matches_as_indexes(text, overlapping=True)
 
 
+def long(linter: keqi.Linter) -> None:
+    """Twice the text should take twice the time, whatever the script and however much is found."""
+    for name, part in {"long": FINDINGS + CLEAN, "l.trad.": FINDINGS + CLEAN.replace("请", "請")}.items():
+        times = []
+        for copies in (40, 80):
+            start = time.perf_counter()
+            found = len(linter.check(part * copies))
+            times.append((time.perf_counter() - start) * 1000)
+        row = f"{name:<8}{len(part) * 80:>6}{found:>10}{times[1]:>10.0f}"
+        print(f"{row}   {times[1] / times[0]:.1f} times as long for twice the text")
+
+
 def main() -> None:
     """Print the table."""
     start = time.perf_counter()
@@ -64,6 +76,7 @@ def main() -> None:
         verdict = "pass" if took <= LIMITS[name] else "FAIL"
         row = f"{name:<8}{len(text):>6}{found:>10}{took:>10.3f}{least:>9.4f}{took / least:>7.1f}"
         print(f"{row}{LIMITS[name]:>7} {verdict}")
+    long(linter)
     text = CLEAN.replace("请", "請")
     print(
         f"{'trad.':<8}{len(text):>6}{0:>10}{median(lambda: linter.check(text)):>10.3f}   with OpenCC, no limit"
