@@ -35,7 +35,7 @@ _SAME_LENGTH = str.maketrans(
         "妳": "你",
         "祢": "你",
         "伱": "你",
-        "袮": "你",
+        "袮": "你", "著": "着",
         "｡": "。",
         "､": "、",
     }
@@ -62,7 +62,7 @@ _INVISIBLE = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2
 _HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _NOISE = r" ~\-_.·•*^/|\\'`+="
 _NEEDS_MAP = re.compile(
-    r"[A-Z\u00a0\u3000\uff01-\uff5e妳祢伱袮｡､\t∼〜﹐︰﹖﹗⁉‼\u2028\u2029\x85\v\f\ud800-\udfff]"
+    r"[A-Z\u00a0\u3000\uff01-\uff5e妳祢伱袮著｡､\t∼〜﹐︰﹖﹗⁉‼\u2028\u2029\x85\v\f\ud800-\udfff]"
 )
 """Characters that `_SAME_LENGTH` changes, the commonest punctuation marks aside."""
 # Anything that changes the number of characters: rare, so the usual draft stops at this search.
