@@ -228,7 +228,9 @@ class _Seat:
 
 
 # A stretch that cannot stand alone once its predicate is gone: 数据是…, 您买之前…, 你就…
-_HANGING = re.compile(r"(?:[你您](?:们|自己|就|也|都|还|又|老|总)*|.{0,3}[是的了就都还也又才前时把被得不没]|不(?:懂|会|明白|清楚|知道)(?:就|的话)?)")
+_HANGING = re.compile(
+    r"(?:[你您](?:们|自己|就|也|都|还|又|老|总)*|.{0,3}[是的了就都还也又才前时把被得不没]|不(?:懂|会|明白|清楚|知道)(?:就|的话)?)"
+)
 # A wording that begins like this is a clause of its own; any other continues what stands before it.
 _OWN_CLAUSE = re.compile(
     "还?请|麻烦|烦请|您|我|这|那|如|可能|也许|刚才|目前|现在|具体|相关|建议|不知道|没关系|感谢|谢谢|抱歉|好的|下次|有"

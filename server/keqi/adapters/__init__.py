@@ -1,0 +1,1 @@
+"""The edges of the program: the only modules that touch files, protocols and the outside world."""
