@@ -18,7 +18,7 @@ from keqi import conditions
 from keqi.entries import Entry, read
 from keqi.findings import LEVELS
 from keqi.fold import fold_phrase
-from keqi.matchers import Absence, Count, Find, Matcher, Variant
+from keqi.matchers import Absence, Count, Find, Matcher, Tone, Variant
 from keqi.pattern import (
     Alt,
     Node,
@@ -37,13 +37,14 @@ from keqi.problems import Problem
 from keqi.reply import Pattern
 from keqi.rewrite import APOLOGY, Template, parse_template
 from keqi.rules import CATEGORIES, BadExample, Examples, Rule
+from keqi.tone import ToneModel
 
-FORMAT = 9
+FORMAT = 10
 """Version of the compiled data; raise it whenever `compile_texts` writes something else."""
 
 Data = dict[str, Any]
 UNITS = ("clause", "sentence", "reply")
-KINDS = ("find", "count", "absence")
+KINDS = ("find", "count", "absence", "tone")
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +277,10 @@ class _Compiler:
             "unless": self.conditions(entry, "unless"),
         }
 
+    def _tone(self, entry: Entry) -> Data:
+        entry.only(*self.COMMON, "unless")
+        return {"unless": self.conditions(entry, "unless")}
+
     def variant(self, entry: Entry, node: yaml.Node, unit: str) -> Data | None:
         if isinstance(node, yaml.MappingNode):
             inner = Entry(node, entry.file, f"{entry.key}/find", entry.problems)
@@ -475,9 +480,11 @@ def _compile_rules(run: _Compiler, top: Entry) -> None:
 # -- data → objects -----------------------------------------------------------------------------
 
 
-def build(data: Data, foreign: Iterable[str] = ()) -> Lexicon:
-    """The lexicon that compiled data describe; `foreign` names files whose patterns are not ours."""
-    builder = _Builder(frozenset(foreign))
+def build(data: Data, foreign: Iterable[str] = (), tone: ToneModel | None = None) -> Lexicon:
+    """The lexicon that compiled data describe; `foreign` names files whose patterns are not ours,
+    and `tone` is the model that rules of the kind `tone` ask.
+    """
+    builder = _Builder(frozenset(foreign), tone)
     facts = {
         name: conditions.Fact(name, f["scope"], tuple(builder.pattern(p) for p in f["patterns"]))
         for name, f in data["facts"].items()
@@ -490,6 +497,7 @@ def build(data: Data, foreign: Iterable[str] = ()) -> Lexicon:
 @dataclass
 class _Builder:
     foreign: frozenset[str]
+    tone: ToneModel | None = None
     known: dict[tuple[str, str, bool], Pattern] = field(default_factory=dict)
 
     def pattern(self, data: Data, foreign: bool = False) -> Pattern:
@@ -531,7 +539,10 @@ class _Builder:
 
         if kind == "count":
             return Count(all_of("patterns"), data["most"])
-        when, unless = _conditions(data["when"]), _conditions(data["unless"])
+        unless = _conditions(data["unless"])
+        if kind == "tone":
+            return Tone(self.tone, Pattern("tone", "", "clause", ()), unless)
+        when = _conditions(data["when"])
         if kind == "absence":
             return Absence(all_of("patterns"), data["at_end"], data["least"], when, unless)
         variants = tuple(

@@ -5,7 +5,7 @@ Pure: rules and policy come in ready-made; no file, clock, network or global is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from keqi.findings import LEVELS, Finding, Fix
@@ -56,7 +56,9 @@ class Engine:
         self._wording = profile.wording
         self._facts = lexicon.facts
         self._segment = segment
-        self._always = tuple(a for a in self._active if a.rule.matcher.always)
+        always = [a for a in self._active if a.rule.matcher.always]
+        self._always = tuple(a for a in always if not a.rule.matcher.last)
+        self._last = tuple(a for a in always if a.rule.matcher.last)
         self._by_pattern: dict[Pattern, list[Active]] = {}
         for active in self._active:
             if not active.rule.matcher.always:
@@ -86,9 +88,11 @@ class Engine:
     def _check_reply(self, text: str, holes: Sequence[Span]) -> list[Finding]:
         reply = self._read(text, holes)
         candidates = self._candidates(reply)
-        if not candidates:
+        if not candidates and not self._last:
             return []
         findings = [f for active in candidates for f in self._report(active, reply)]
+        if self._last:
+            findings += remaining((f for a in self._last for f in self._report(a, reply)), findings)
         return in_order(without_overlaps(findings))
 
     def _read(self, text: str, holes: Sequence[Span]) -> Reply:
@@ -111,7 +115,7 @@ class Engine:
                 rule.id,
                 rule.category,
                 active.verdict.level,
-                rule.message,
+                f"{rule.message}（{match.note}）" if match.note else rule.message,
                 tuple(self._fixes(rule, match, reply)),
             )
 
@@ -136,6 +140,12 @@ class Engine:
 
 
 # -- steps: findings → findings -----------------------------------------------------------------
+
+
+def remaining(late: Iterable[Finding], findings: Sequence[Finding]) -> list[Finding]:
+    """Of the `late` findings those that meet no act that a rule has named."""
+    acts = sorted(f.span for f in findings if f.category not in BESIDE)
+    return [f for f in late if not any(f.span.overlaps(span) for span in acts)]
 
 
 def without_overlaps(findings: list[Finding]) -> list[Finding]:

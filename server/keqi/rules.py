@@ -32,6 +32,7 @@ CATEGORIES: dict[str, str] = {
     "courtesy": "礼貌用语",
     "structure": "回复结构",
     "promise": "承诺",
+    "tone": "语气",
 }
 """Every category with its Chinese name, in the order of the documentation."""
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from keqi.lexicon import FORMAT, Lexicon, build, compile_texts
 from keqi.problems import Problem
+from keqi.tone import ToneModel
 
 COMPILED = "compiled.json"
 """In a wheel, the lexicon compiled when it was built; absent in a checkout."""
@@ -58,6 +59,15 @@ def load_shipped() -> Lexicon:
     return load_texts(read_folder(shipped_folder(), SHIPPED))[0]
 
 
+def load_tone() -> ToneModel | None:
+    """The learned tone model; None where its file is missing or of another version."""
+    try:
+        text = (shipped_folder() / "tone" / "model.json").read_text(encoding="utf-8")
+        return ToneModel.from_data(json.loads(text))
+    except (OSError, ValueError, KeyError):
+        return None
+
+
 def load_with(folders: Iterable[Path]) -> tuple[Lexicon, list[Problem]]:
     """The shipped lexicon with the rules of a user's own `folders` added, and the problems in those."""
     texts = read_folder(shipped_folder(), SHIPPED)
@@ -95,11 +105,11 @@ def load_texts(texts: Mapping[str, str]) -> tuple[Lexicon, list[Problem]]:
     for file in (shipped_folder() / COMPILED, cached):
         data = _read_compiled(file, texts)
         if data is not None:
-            return build(data, foreign), []
+            return build(data, foreign, load_tone()), []
     data, problems = compile_texts(texts)
     if cached is not None and not problems:
         _write(cached, dump_compiled(data, texts))
-    return build(data, foreign), problems
+    return build(data, foreign, load_tone()), problems
 
 
 def dump_compiled(data: Mapping[str, Any], texts: Mapping[str, str]) -> str:

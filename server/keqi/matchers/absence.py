@@ -27,6 +27,11 @@ class Absence:
         """Always: it is the lack of a hit that matters."""
         return True
 
+    @property
+    def last(self) -> bool:
+        """No: what it finds stands on its own."""
+        return False
+
     def matches(self, reply: Reply) -> Iterator[Match]:
         """One empty match, or none."""
         clauses = reply.clauses

@@ -21,6 +21,8 @@ class Match:
     """What templates fill their slots from and replace."""
     fixes: tuple[Template, ...] = ()
     """Wordings for just this way of saying it; they come before the rule's own."""
+    note: str = ""
+    """What to add to the rule's message about just this match; may be empty."""
 
 
 class Matcher(Protocol):
@@ -34,6 +36,11 @@ class Matcher(Protocol):
     @property
     def always(self) -> bool:
         """Whether the matcher must run even when none of its patterns' literals occurs."""
+        ...
+
+    @property
+    def last(self) -> bool:
+        """Whether its matches count only where no other rule has found anything."""
         ...
 
     def matches(self, reply: Reply) -> Iterator[Match]:

@@ -22,6 +22,11 @@ class Count:
         """Never: what does not occur does not occur too often."""
         return False
 
+    @property
+    def last(self) -> bool:
+        """No: what it finds stands on its own."""
+        return False
+
     def matches(self, reply: Reply) -> Iterator[Match]:
         """The occurrences that are too many, in order."""
         found = sorted((f for p in self.patterns for f in reply.find(p)), key=lambda f: f.start)

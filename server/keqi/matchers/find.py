@@ -48,6 +48,11 @@ class Find:
         """Never: without a literal there is no match."""
         return False
 
+    @property
+    def last(self) -> bool:
+        """No: what it finds stands on its own."""
+        return False
+
     def matches(self, reply: Reply) -> Iterator[Match]:
         """Matches in order of variants, then of place; the first variant to claim a place wins."""
         taken: list[tuple[int, int]] = []

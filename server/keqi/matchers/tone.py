@@ -1,0 +1,51 @@
+"""Kind `tone`: a clause that sounds rude to the learned model, where no rule has named why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from keqi.conditions import Condition
+from keqi.matchers.base import Match
+from keqi.reply import Found, Pattern, Reply
+from keqi.tone import ToneModel
+
+
+@dataclass(frozen=True, slots=True)
+class Tone:
+    """Matches whole clauses whose wording scores above the model's threshold."""
+
+    model: ToneModel | None
+    """None where no model is at hand: then nothing sounds rude."""
+    pattern: Pattern
+    """Stands for the model in findings; it never runs."""
+    unless: tuple[Condition, ...] = ()
+
+    @property
+    def patterns(self) -> tuple[Pattern, ...]:
+        """None: the model brings its own scan."""
+        return ()
+
+    @property
+    def always(self) -> bool:
+        """Always: its scan tells at once whether anything is worth scoring."""
+        return self.model is not None
+
+    @property
+    def last(self) -> bool:
+        """It speaks only where no rule has."""
+        return True
+
+    def matches(self, reply: Reply) -> Iterator[Match]:
+        """Suspicious clauses in order, each with what weighed most."""
+        model = self.model
+        if model is None or not model.hints(reply.text):
+            return
+        for index, _ in model.suspicious(reply.text, reply.clauses):
+            clause = reply.clauses[index]
+            found = Found(clause.start, clause.end, index, {}, self.pattern)
+            excused = reply.is_light(index) or reply.quoted(clause.start, clause.end)
+            if excused or any(c.holds(reply, found) for c in self.unless):
+                continue
+            heavy = model.heaviest(reply.text[clause.start : clause.end])
+            yield Match(clause.start, clause.end, found, note="、".join(f"“{text}”" for text in heavy))
