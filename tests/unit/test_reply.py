@@ -110,11 +110,6 @@ def test_what_lies_inside_a_quotation_is_quoted():
     assert not reply.quoted(found.start, found.end + 3)
 
 
-literal_outside = pytest.mark.xfail(
-    reason="Reply.candidates drops a hit that starts between clauses, also for sentence and reply patterns"
-)
-
-
 class TestFinding:
     def test_a_pattern_sees_one_clause_at_a_time(self):
         made = make("^不行$")
@@ -124,12 +119,10 @@ class TestFinding:
         made = make("您好[,、]不行$", "sentence")
         assert len(read("您好，不行。您好。不行", made).find(made)) == 1
 
-    @literal_outside
     def test_or_the_whole_reply(self):
         made = make("您好.*。不行$", "reply")
         assert len(read("您好。不行", made).find(made)) == 1
 
-    @literal_outside
     @pytest.mark.parametrize("unit", ["sentence", "reply"])
     def test_a_literal_may_begin_with_the_mark_between_two_clauses(self, unit):
         made = make(".{1,4}[,、]不行$", unit)
@@ -203,6 +196,11 @@ def test_places(place, text, holds):
         ("before", "抱歉，不行", True),
         ("before", "不行，抱歉", False),
         ("before", "抱歉。不行", False),
+        ("leading", "这抱歉的不行", True),
+        ("leading", "真抱歉，不行", True),
+        ("leading", "抱歉了，不行", False),
+        ("leading", "不行，抱歉", False),
+        ("leading", "抱歉。不行", False),
         ("after", "不行，抱歉", True),
         ("after", "抱歉，不行", False),
         ("reply", "您说“抱歉”，不行", False),
@@ -218,6 +216,9 @@ def test_a_fact_inside_the_match_does_not_excuse_it():
     assert not conditions.fact("致歉", "reply").holds(reply, found)
 
 
+as_sentence = pytest.mark.xfail(reason="`{leading: …}` looks at the whole sentence")
+
+
 @pytest.mark.parametrize(
     ("scope", "expression", "text", "holds"),
     [
@@ -229,6 +230,8 @@ def test_a_fact_inside_the_match_does_not_excuse_it():
         ("before", "如果$", "如果不行", True),
         ("before", "如果$", "不行如果", False),
         ("before", "如果$", "如果。不行", False),
+        pytest.param("leading", "如果", "不行如果", False, marks=as_sentence),
+        pytest.param("leading", "如果$", "如果不行", True, marks=as_sentence),
         ("after", "^吗", "不行吗", True),
         ("after", "^吗", "吗不行", False),
     ],
