@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from keqi.reply import Clause, Found, Pattern, Reply, compiled_expression
+from keqi.reply import Found, Pattern, Reply, compiled_expression
 
 Scope = str
 """Where a fact must stand to count: `reply`, `sentence`, `clause`, `before` (the match), `after`;
@@ -37,27 +37,28 @@ class Condition:
     holds: Callable[[Reply, Found], bool]
 
 
-def _sentence(reply: Reply, found: Found) -> Callable[[Clause], bool]:
-    number = reply.clauses[found.clause].sentence if reply.clauses else 0
-    return lambda clause: clause.sentence == number
+def _behind(reply: Reply, found: Found) -> int:
+    """Number of the clause in which the match ends."""
+    end = reply.clause_at(found.end - 1) if found.end > found.start else None
+    return end.number if end else found.clause
 
 
 def _first(reply: Reply, found: Found) -> bool:
-    same = _sentence(reply, found)
-    return reply.alone(found.clause, lambda c: same(c) and c.number < found.clause)
+    if not reply.clauses:
+        return True
+    sentence = reply.sentences[reply.clauses[found.clause].sentence]
+    return reply.says_nothing(sentence.first, found.clause - 1)
 
 
 def _last(reply: Reply, found: Found) -> bool:
-    same = _sentence(reply, found)
-    last = reply.clauses[-1].number
-    end = reply.clause_at(found.end - 1) if found.end > found.start else None
-    behind = end.number if end else found.clause
-    return behind == last or reply.alone(found.clause, lambda c: same(c) and c.number > behind)
+    if not reply.clauses:
+        return True
+    sentence = reply.sentences[reply.clauses[found.clause].sentence]
+    return reply.says_nothing(_behind(reply, found) + 1, sentence.last)
 
 
 def _only_answer(reply: Reply, found: Found) -> bool:
-    end = reply.clause_at(found.end - 1)
-    behind = end.number if end else found.clause
+    behind = _behind(reply, found)
     return all(found.clause <= c.number <= behind or reply.is_light(c.number) for c in reply.clauses)
 
 
@@ -74,8 +75,7 @@ def _question(reply: Reply, found: Found) -> bool:
     if not reply.clauses:
         return False
     sentence = reply.sentences[reply.clauses[found.clause].sentence]
-    end = reply.clause_at(found.end - 1)
-    behind = end.number if end else found.clause
+    behind = _behind(reply, found)
     if behind < sentence.last:
         following = reply.clauses[behind + 1]
         asked = _TAG.fullmatch(reply.text, following.start, following.end) is not None
@@ -111,7 +111,10 @@ def fact(name: str, scope: Scope) -> Condition:
     """
 
     def holds(reply: Reply, found: Found) -> bool:
-        return any(_counts(reply, found, other, scope) for other in reply.fact(name))
+        if scope == "reply" or not reply.clauses:
+            return any(_counts(reply, found, other, scope) for other in reply.fact(name))
+        near = reply.facts_by_sentence(name).get(reply.clauses[found.clause].sentence, ())
+        return any(_counts(reply, found, other, scope) for other in near)
 
     return Condition(f"{name}@{scope}", holds)
 
@@ -123,8 +126,6 @@ def _counts(reply: Reply, found: Found, other: Found, scope: Scope) -> bool:
         return True
     if scope == "clause":
         return other.clause == found.clause
-    if reply.clauses[other.clause].sentence != reply.clauses[found.clause].sentence:
-        return False
     if scope == "before":
         return other.start < found.start
     if scope == "leading":
@@ -136,13 +137,20 @@ def _counts(reply: Reply, found: Found, other: Found, scope: Scope) -> bool:
 def pattern(scope: Scope, expression: str) -> Condition:
     """The condition that `expression` matches in the clause, sentence or reply of the match.
 
-    For `before` and `after` the text of the sentence up to the match, or from it on.
+    For `before` and `after` the text of the sentence up to the match, or from it on; for `leading`
+    that of its clause up to it.
     """
 
     def holds(reply: Reply, found: Found) -> bool:
         return compiled_expression(expression).search(_stretch(reply, found, scope)) is not None
 
-    return Condition(f"{scope}: {expression}", holds)
+    def holds_anywhere(reply: Reply, found: Found) -> bool:
+        known = reply.memo.get(expression)
+        if known is None:
+            known = reply.memo[expression] = holds(reply, found)
+        return bool(known)
+
+    return Condition(f"{scope}: {expression}", holds_anywhere if scope == "reply" else holds)
 
 
 def _stretch(reply: Reply, found: Found, scope: Scope) -> str:
@@ -154,6 +162,8 @@ def _stretch(reply: Reply, found: Found, scope: Scope) -> str:
     sentence = reply.sentences[clause.sentence]
     if scope == "before":
         return reply.text[sentence.start : found.start]
+    if scope == "leading":
+        return reply.text[clause.start : found.start]
     if scope == "after":
         return reply.text[found.end : max(sentence.end, found.end)]
     return reply.text[sentence.start : sentence.end]

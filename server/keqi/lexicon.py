@@ -39,7 +39,7 @@ from keqi.rewrite import APOLOGY, Template, parse_template
 from keqi.rules import CATEGORIES, BadExample, Examples, Rule
 from keqi.tone import ToneModel
 
-FORMAT = 10
+FORMAT = 11
 """Version of the compiled data; raise it whenever `compile_texts` writes something else."""
 
 Data = dict[str, Any]
@@ -134,6 +134,8 @@ class _Compiler:
     rules: dict[str, Data] = field(default_factory=dict)
     profiles: dict[str, Data] = field(default_factory=dict)
     redirects: dict[str, str] = field(default_factory=dict)
+    sources: dict[str, str] = field(default_factory=dict)
+    """What each requirement's code stands for."""
 
     def pattern(
         self, entry: Entry, key: str, source: str, unit: str, at: yaml.Node, anywhere: bool = False
@@ -192,7 +194,7 @@ class _Compiler:
             "message": entry.text("message"),
             "en": entry.text("en"),
             "why": entry.text("why"),
-            "source": entry.text("source", ""),
+            "source": self.requirements(entry.text("source", "")),
             "kind": kind,
             "match": getattr(self, f"_{kind}")(entry),
             "fixes": self.templates(entry, _fits_word(entry)),
@@ -208,6 +210,11 @@ class _Compiler:
             entry.report_key("bad", "至少要有一个该报的例子")
         if len(self.problems) == before:
             self.rules[rule_id] = data
+
+    def requirements(self, codes: str) -> str:
+        """The requirements behind the codes of a `source`, in words; other words stay as they are."""
+        parts = [self.sources.get(c, "" if _CODE.fullmatch(c) else c) for c in re.split("[、,， ]+", codes)]
+        return "".join(dict.fromkeys(p for p in parts if p))
 
     def check_slots(self, entry: Entry, data: Data) -> None:
         """Every slot that a wording mentions must be one that some pattern fills."""
@@ -414,6 +421,9 @@ class _Compiler:
         return {tag for rule in self.rules.values() for tag in rule["tags"]}
 
 
+_CODE = re.compile(r"[A-Z]{1,4}[0-9]{0,4}")
+"""A requirement's code; one that `sources.yml` does not explain says nothing to a reader."""
+
 _WIDTHS = {
     code: chr(code - 0xFEE0).lower()
     for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
@@ -438,6 +448,11 @@ def compile_texts(texts: Mapping[str, str]) -> tuple[Data, list[Problem]]:
     for name, top in tops:
         if _folder(name) == "words":
             run.words.add(top)
+    for name, top in tops:
+        if name.endswith("sources.yml"):
+            for requirement in top:
+                for code in top.text(requirement).split():
+                    run.sources.setdefault(code, requirement)
     for name, top in tops:
         if name.endswith("facts.yml"):
             for fact_name in top:

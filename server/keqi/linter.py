@@ -13,17 +13,17 @@ from keqi.fold import fold
 from keqi.lexicon import Lexicon
 from keqi.matchers import Match
 from keqi.policy import Layer, Profile, Verdict, resolve
-from keqi.repair import claim, repair
+from keqi.repair import repair
 from keqi.reply import Pattern, Reply
 from keqi.rewrite import render
 from keqi.rules import Rule
 from keqi.scan import Scanner
-from keqi.text import Span
+from keqi.text import Span, claim
 
 Segmenter = Callable[[str], Sequence[tuple[int, int]]]
 """Cuts a text into words: half-open offsets in code points."""
 
-MAX_REPLY = 20_000
+MAX_REPLY = 8_000
 """No reply is longer; conditions such as "apologises somewhere" look no further."""
 
 MAX_BLOCK = 4000

@@ -7,11 +7,10 @@ reads as if written in one go. Where that does not help, one fix after the other
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 
 from keqi.findings import Edit, Finding, Fix, apply_edits
-from keqi.text import Span
+from keqi.text import Span, claim
 
 Check = Callable[[str, Sequence[Span]], list[Finding]]
 State = tuple[str, list[Finding], Sequence[Span]]
@@ -82,16 +81,6 @@ def _together(text: str, findings: list[Finding], unsafe: bool, beside: frozense
             kept += edits
             said += "\n" + "\n".join(e.text for e in edits)
     return tuple(sorted(kept))
-
-
-def claim(taken: list[Span], span: Span) -> bool:
-    """Add `span` to the ordered, disjoint spans `taken` unless it meets one of them."""
-    at = bisect_left(taken, span)
-    neighbours = taken[max(at - 1, 0) : at + 1]
-    if any(other.overlaps(span) or other == span for other in neighbours):
-        return False
-    taken.insert(at, span)
-    return True
 
 
 def without_apology(edits: tuple[Edit, ...]) -> tuple[Edit, ...]:

@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import regex
 
@@ -157,6 +157,9 @@ class Reply:
         self._facts = facts
         self._found: dict[Pattern, tuple[Found, ...]] = {}
         self._held: dict[str, tuple[Found, ...]] = {}
+        self._by_sentence: dict[str, dict[int, list[Found]]] = {}
+        self.memo: dict[str, Any] = {}
+        """What others have worked out about the whole reply, under names of their own."""
 
     # -- structure ----------------------------------------------------------------------------
 
@@ -222,7 +225,10 @@ class Reply:
 
     def quoted(self, start: int, end: int) -> bool:
         """Whether the stretch lies inside a quotation."""
-        return any(q.start <= start and end <= q.end for q in self.quotations)
+        if not self.quotations:
+            return False
+        at = bisect_right(self.quotations, Span(start, len(self.text) + 1)) - 1
+        return at >= 0 and end <= self.quotations[at].end
 
     # -- patterns -----------------------------------------------------------------------------
 
@@ -258,35 +264,32 @@ class Reply:
         end here, because the clause is too long for them or lacks another of their literals.
         """
         found: dict[Pattern, dict[tuple[int, int], bool]] = {}
-        refused: set[tuple[Pattern, int]] = set()
+        refused: set[tuple[Pattern, tuple[int, int]]] = set()
         text, clauses, starts = self.text, self.clauses, self._starts
+        start = end = at = -1
         for hit, patterns in self._hits:
-            at = bisect_right(starts, hit) - 1
-            if at < 0:
-                continue
-            start, end, _, _ = clauses[at]
-            between = hit >= end  # a literal may begin with the comma that a sentence pattern spells out
+            if not start <= hit < end:
+                at = bisect_right(starts, hit) - 1
+                if at < 0:
+                    continue
+                start, end, _, _ = clauses[at]
             length = end - start
             for pattern in patterns:
                 unit = (start, end)
-                if between and pattern.unit == "clause":
-                    continue
                 if pattern.unit != "clause":
                     unit = self._wider(pattern.unit, clauses[at])
-                elif not pattern.bounds[0] <= length <= pattern.bounds[1]:
-                    continue
+                elif hit >= end or not pattern.bounds[0] <= length <= pattern.bounds[1]:
+                    continue  # a literal may begin with the comma that only a sentence pattern spells out
                 units = found.get(pattern)
-                if units is not None and unit in units:
-                    continue
-                if pattern.also:
-                    if (pattern, start) in refused:
-                        continue
-                    if not _holds_all(text[unit[0] : unit[1]], pattern.also):
-                        refused.add((pattern, start))
-                        continue
                 if units is None:
-                    units = found[pattern] = {}
-                units[unit] = True
+                    if pattern.also and not _holds_all(text[unit[0] : unit[1]], pattern.also):
+                        continue
+                    found[pattern] = {unit: True}
+                elif unit not in units and (pattern, unit) not in refused:
+                    if pattern.also and not _holds_all(text[unit[0] : unit[1]], pattern.also):
+                        refused.add((pattern, unit))
+                    else:
+                        units[unit] = True
         return found
 
     def _wider(self, unit: Unit, clause: Clause) -> tuple[int, int]:
@@ -328,6 +331,15 @@ class Reply:
         """Whether the clause holds nothing but a greeting, an address or a filler word."""
         return clause in self._light
 
-    def alone(self, clause: int, within: Callable[[Clause], bool]) -> bool:
-        """Whether no other clause for which `within` holds says anything of substance."""
-        return all(c.number == clause or self.is_light(c.number) for c in self.clauses if within(c))
+    def says_nothing(self, first: int, last: int) -> bool:
+        """Whether the clauses `first`..`last` (numbers, last included) say nothing of substance."""
+        return all(self.is_light(number) for number in range(first, last + 1))
+
+    def facts_by_sentence(self, name: str) -> Mapping[int, Sequence[Found]]:
+        """Where the reply says what the fact `name` describes, by number of the sentence."""
+        known = self._by_sentence.get(name)
+        if known is None:
+            known = self._by_sentence[name] = {}
+            for one in self.fact(name):
+                known.setdefault(self.clauses[one.clause].sentence, []).append(one)
+        return known

@@ -113,7 +113,14 @@ _CANTONESE = re.compile("[嘅咗唔喺哋冇嚟啲嗰喎]|係咪")
 
 
 def style_of(reply: Reply) -> Style:
-    """The style of the draft."""
+    """The style of the draft; worked out once for all its fixes."""
+    if "style" not in reply.memo:
+        reply.memo["style"] = _style_of(reply)
+    style: Style = reply.memo["style"]
+    return style
+
+
+def _style_of(reply: Reply) -> Style:
     original = reply.view.original
     region = ("hk" if _CANTONESE.search(original) else "tw") if mostly_traditional(reply.view) else None
     return Style(region, bool(_HALF.search(original)) and not re.search("[，！？]", original))
@@ -229,7 +236,7 @@ class _Seat:
 
 # A stretch that cannot stand alone once its predicate is gone: 数据是…, 您买之前…, 你就…
 _HANGING = re.compile(
-    r"(?:[你您](?:们|自己|就|也|都|还|又|老|总)*|.{0,3}[是的了就都还也又才前时把被得不没]|不(?:懂|会|明白|清楚|知道)(?:就|的话)?)"
+    r"(?:[你您](?:们|自己|就|也|都|还|又|老|总)*|.{0,3}(?:是|把|被|之前|时候)|不(?:懂|会|明白|清楚|知道)(?:就|的话)?)"
 )
 # A wording that begins like this is a clause of its own; any other continues what stands before it.
 _OWN_CLAUSE = re.compile(

@@ -73,7 +73,7 @@ class Rule:
     why: str
     """Why it matters, in our own words."""
     source: str
-    """The requirement that the rule comes from, e.g. `RA29, R031`; may be empty."""
+    """The requirements that the rule comes from, in words; may be empty."""
     en: str
     """The message in English."""
     matcher: Matcher

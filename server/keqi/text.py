@@ -41,6 +41,16 @@ class Span:
         return text[self.start : self.end]
 
 
+def claim(taken: list[Span], span: Span) -> bool:
+    """Add `span` to the ordered, disjoint spans `taken` unless it meets one of them."""
+    at = bisect_left(taken, span)
+    neighbours = taken[max(at - 1, 0) : at + 1]
+    if any(other.overlaps(span) or other == span for other in neighbours):
+        return False
+    taken.insert(at, span)
+    return True
+
+
 class Unit(Enum):
     """What a column counts. The values are the names that LSP gives its position encodings."""
 

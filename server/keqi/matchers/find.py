@@ -9,6 +9,7 @@ from keqi.conditions import Condition
 from keqi.matchers.base import Match
 from keqi.reply import Found, Pattern, Reply
 from keqi.rewrite import Template
+from keqi.text import Span, claim
 
 MARKED = "标"
 """The slot that narrows what is marked; a template still replaces the whole match."""
@@ -55,19 +56,16 @@ class Find:
 
     def matches(self, reply: Reply) -> Iterator[Match]:
         """Matches in order of variants, then of place; the first variant to claim a place wins."""
-        taken: list[tuple[int, int]] = []
+        taken: list[Span] = []
         for variant in self.variants:
             if variant.pattern not in reply.candidates:
                 continue
             for found in reply.find(variant.pattern):
                 if found.start < found.end and self._counts(reply, found, taken):
-                    taken.append((found.start, found.end))
                     start, end = found.slots.get(MARKED, (found.start, found.end))
                     yield Match(start, end, found, variant.fixes)
 
-    def _counts(self, reply: Reply, found: Found, taken: list[tuple[int, int]]) -> bool:
-        if any(start < found.end and found.start < end for start, end in taken):
-            return False
+    def _counts(self, reply: Reply, found: Found, taken: list[Span]) -> bool:
         if not self.quoted and reply.quoted(found.start, found.end):
             return False
         if any(o.start <= found.start and found.end <= o.end for p in self.outside for o in reply.find(p)):
@@ -76,4 +74,6 @@ class Find:
             c.holds(reply, found) for c in self.unless
         ):
             return False
-        return not self.whole_word or reply.is_word(found.start, found.end)
+        if self.whole_word and not reply.is_word(found.start, found.end):
+            return False
+        return claim(taken, Span(found.start, found.end))

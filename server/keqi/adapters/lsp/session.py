@@ -30,7 +30,7 @@ from keqi.rules import Rule
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-LARGEST = 2_000_000
+LARGEST = 1_000_000
 """Code points of a document that is still checked while somebody types in it."""
 PATIENCE = 5.0
 """Seconds that a request waits for the check of the current version."""
