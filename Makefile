@@ -11,7 +11,7 @@ help: ## 列出这些命令
 	@sed -n 's/^\([a-z]*\):.*## /  make \1@/p' Makefile | awk -F@ '{printf "%-18s%s\n", $$1, $$2}'
 
 run: ## 检查 examples/ 里的示例话术，再显示会怎么改（不动文件）
-	@tools/setup.sh run
+	@.ci/setup.sh run
 	@echo "== 检查 $(EXAMPLES) =="
 	@$(BIN)/keqi check $(EXAMPLES) || test $$? -eq 1
 	@echo
@@ -23,7 +23,7 @@ test: lint ## 全部检查：代码规范、类型、测试
 	@$(BIN)/python -m pytest
 
 lint: ## 代码规范（ruff）和类型（mypy）
-	@tools/setup.sh dev
+	@.ci/setup.sh dev
 	@echo "== 代码规范 =="
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -31,7 +31,7 @@ lint: ## 代码规范（ruff）和类型（mypy）
 	@$(BIN)/mypy
 
 bench: ## 测量速度和内存（只报告，不影响测试结果）
-	@tools/setup.sh run
+	@.ci/setup.sh run
 	@$(BIN)/python tests/bench/bench_core.py
 	@$(BIN)/python tests/bench/bench_cli.py
 

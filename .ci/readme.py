@@ -1,6 +1,6 @@
 """Fill the sessions shown in the READMEs with what the commands really print.
 
-Usage: `python tools/readme.py`, in the root of the checkout. In a block marked `console`, whatever
+Usage: `python .ci/readme.py`, in the root of the checkout. In a block marked `console`, whatever
 follows a line `$ command` is replaced by the command's output; a `text` block behind a `python`
 block by what that Python prints.
 """

@@ -1,6 +1,6 @@
 """Exit status 0 when this environment holds what pyproject.toml asks for: then nothing is installed.
 
-Usage: `python tools/satisfied.py run|dev`, in the root of the checkout.
+Usage: `python .ci/satisfied.py run|dev`, in the root of the checkout.
 """
 
 import json

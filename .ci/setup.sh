@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# 准备 .venv。用法：tools/setup.sh run（只装运行要用的）或 tools/setup.sh dev（连测试工具）。
+# 准备 .venv。用法：.ci/setup.sh run（只装运行要用的）或 .ci/setup.sh dev（连测试工具）。
 # 已经装好时什么也不做，也不联网。
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -66,6 +66,6 @@ usable "$venv/bin/python" || make_venv
 # Keyed on what is to be installed and on where: an editable install knows its checkout by path.
 wanted=$("$venv/bin/python" -c 'import hashlib, pathlib as p; print(hashlib.sha256(p.Path("pyproject.toml").read_bytes()).hexdigest(), p.Path.cwd())')
 if [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ]; then
-    "$venv/bin/python" tools/satisfied.py "$group" || install
+    "$venv/bin/python" .ci/satisfied.py "$group" || install
     printf '%s\n' "$wanted" >"$stamp"
 fi

@@ -1,4 +1,4 @@
-"""`make` and tools/setup.sh: what they say, when they install, and what they say when they cannot."""
+"""`make` and .ci/setup.sh: what they say, when they install, and what they say when they cannot."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.skipif(not all(map(shutil.which, TOOLS)), reason="needs
 STUB = """#!/bin/sh
 case "$1 $2" in
     "-m pip") echo "$@" >>"$PWD/pip.log"; exit "${PIP_STATUS:-0}" ;;
-    "tools/satisfied.py"*) exit "${SATISFIED:-1}" ;;
+    ".ci/satisfied.py"*) exit "${SATISFIED:-1}" ;;
 esac
 exec {python} "$@"
 """
@@ -29,7 +29,7 @@ exec {python} "$@"
 @pytest.fixture
 def checkout(tmp_path):
     """A copy of what setting up needs, with a Python that only writes down what pip was asked for."""
-    shutil.copytree(ROOT / "tools", tmp_path / "tools", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / ".ci", tmp_path / ".ci", ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("Makefile", "pyproject.toml"):
         shutil.copy(ROOT / name, tmp_path / name)
     stub = tmp_path / ".venv/bin/python"
@@ -41,7 +41,7 @@ def checkout(tmp_path):
 
 def setup(checkout, group="run", **environ):
     done = subprocess.run(
-        ["bash", "tools/setup.sh", group],
+        ["bash", ".ci/setup.sh", group],
         cwd=checkout,
         env={"PATH": _bare(checkout), "PYTHONUTF8": "1", **environ},
         capture_output=True,
@@ -127,10 +127,10 @@ def test_every_command_is_phony():
 
 
 def test_this_environment_is_told_to_be_complete():
-    done = subprocess.run([sys.executable, "tools/satisfied.py", "dev"], cwd=ROOT, check=False)
+    done = subprocess.run([sys.executable, ".ci/satisfied.py", "dev"], cwd=ROOT, check=False)
     assert done.returncode == 0
 
 
 def test_an_unmet_requirement_is_noticed(checkout):
-    done = subprocess.run([sys.executable, "tools/satisfied.py", "run"], cwd=checkout, check=False)
+    done = subprocess.run([sys.executable, ".ci/satisfied.py", "run"], cwd=checkout, check=False)
     assert done.returncode == 1, "keqi is not installed from this folder"

@@ -49,7 +49,7 @@ def test_the_python_runs_and_prints_what_is_shown(text):
         encoding="utf-8",
         check=True,
     )
-    assert done.stdout == shown, "run tools/readme.py"
+    assert done.stdout == shown, "run .ci/readme.py"
 
 
 @both
