@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from keqi.reply import Found, Pattern, Reply, compiled_expression
+from keqi.reply import PATIENCE, Found, Pattern, Reply, compiled_expression
 
 Scope = str
 """Where a fact must stand to count: `reply`, `sentence`, `clause`, `before` (the match), `after`;
@@ -134,15 +134,20 @@ def _counts(reply: Reply, found: Found, other: Found, scope: Scope) -> bool:
     return other.start >= found.end if scope == "after" else True
 
 
-def pattern(scope: Scope, expression: str) -> Condition:
+def pattern(scope: Scope, expression: str, foreign: bool = False) -> Condition:
     """The condition that `expression` matches in the clause, sentence or reply of the match.
 
     For `before` and `after` the text of the sentence up to the match, or from it on; for `leading`
-    that of its clause up to it.
+    that of its clause up to it. A `foreign` one that takes too long does not hold.
     """
 
     def holds(reply: Reply, found: Found) -> bool:
-        return compiled_expression(expression).search(_stretch(reply, found, scope)) is not None
+        compiled = compiled_expression(expression)
+        try:
+            found_one = compiled.search(_stretch(reply, found, scope), timeout=PATIENCE if foreign else None)
+        except TimeoutError:
+            return False
+        return found_one is not None
 
     def holds_anywhere(reply: Reply, found: Found) -> bool:
         known = reply.memo.get(expression)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import yaml
@@ -554,10 +555,10 @@ class _Builder:
 
         if kind == "count":
             return Count(all_of("patterns"), data["most"])
-        unless = _conditions(data["unless"])
+        unless = _conditions(data["unless"], foreign)
         if kind == "tone":
             return Tone(self.tone, Pattern("tone", "", "clause", ()), unless)
-        when = _conditions(data["when"])
+        when = _conditions(data["when"], foreign)
         if kind == "absence":
             return Absence(all_of("patterns"), data["at_end"], data["least"], when, unless)
         variants = tuple(
@@ -570,11 +571,11 @@ def _templates(data: Sequence[Sequence[Any]]) -> tuple[Template, ...]:
     return tuple(parse_template(source, safe, word) for source, safe, word in data)
 
 
-def _conditions(data: Sequence[Sequence[str]]) -> tuple[conditions.Condition, ...]:
+def _conditions(data: Sequence[Sequence[str]], foreign: bool) -> tuple[conditions.Condition, ...]:
     makers: dict[str, Callable[..., conditions.Condition]] = {
         "place": conditions.place,
         "fact": conditions.fact,
-        "pattern": conditions.pattern,
+        "pattern": partial(conditions.pattern, foreign=foreign),
     }
     return tuple(makers[kind](*rest) for kind, *rest in data)
 

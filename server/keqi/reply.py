@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 Unit = Literal["clause", "sentence", "reply"]
 """How much text a pattern sees at a time; its `^` and `$` are the ends of that."""
 
+PATIENCE = 0.05
+"""Seconds that a pattern of a user's own may take; the shipped ones are tested and need no limit."""
+
 MAX_UNIT = 600
 """A pattern looks at no more code points at a time: text without punctuation must not cost more."""
 
@@ -96,7 +99,7 @@ class Pattern:
         """Every place where the pattern matches in one unit."""
         compiled = compiled_expression(self.expression)
         try:
-            yield from compiled.finditer(unit, timeout=0.05 if self.foreign else None)
+            yield from compiled.finditer(unit, timeout=PATIENCE if self.foreign else None)
         except TimeoutError:
             return  # a runaway pattern of a user's own finds nothing rather than stop the linter
 

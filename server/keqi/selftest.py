@@ -8,6 +8,7 @@ from dataclasses import replace
 from keqi.findings import apply_edits
 from keqi.lexicon import Lexicon
 from keqi.linter import Engine, Segmenter
+from keqi.matchers import Find
 from keqi.policy import Decision, Layer, Profile
 from keqi.problems import Problem
 from keqi.rules import BadExample, Rule
@@ -24,7 +25,8 @@ def verify(lexicon: Lexicon, segment: Segmenter | None = None) -> list[Problem]:
     problems = [p for rule in lexicon.rules for p in _verify_rule(lexicon, rule, segment)]
     for name, file in lexicon.unused.items():
         problems.append(Problem(file, 0, 0, name, f"词类“{name}”没有被用到", "删去,或在句式里写 <词类名>"))
-    return problems + list(_verify_redirects(lexicon)) + list(_verify_profiles(lexicon))
+    across = (_verify_redirects, _verify_profiles, _verify_repetitions)
+    return problems + [p for check in across for p in check(lexicon)]
 
 
 def _problem(rule: Rule, key: str, reason: str, advice: str = "") -> Problem:
@@ -80,6 +82,17 @@ def _verify_redirects(lexicon: Lexicon) -> Iterator[Problem]:
     for old, new in lexicon.redirects.items():
         if old in ids or new not in ids:
             yield Problem("rules", 0, 0, old, "改名记录不对:旧编号还在用,或新编号不存在", f"{old} → {new}")
+
+
+def _verify_repetitions(lexicon: Lexicon) -> Iterator[Problem]:
+    """A way of saying something belongs to one rule, once: the second place would never report."""
+    seen: dict[tuple[str, str], str] = {}
+    for rule in lexicon.rules:
+        variants = rule.matcher.variants if isinstance(rule.matcher, Find) else ()
+        for pattern in (v.pattern for v in variants):
+            first = seen.setdefault((pattern.expression, pattern.unit), rule.id)
+            if first != rule.id or [v.pattern for v in variants].count(pattern) > 1:
+                yield _problem(rule, "find", f"这个句式写了两次：{pattern.source[:60]}", f"另一处在 {first}")
 
 
 def _verify_profiles(lexicon: Lexicon) -> Iterator[Problem]:

@@ -1,0 +1,95 @@
+"""Fix-all over whole drafts: one coherent reply, no fact lost, nothing done twice."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from functools import cache
+
+import pytest
+from drafts import drafts
+
+import keqi
+from keqi.findings import Edit
+from keqi.repair import move_holes, without_apology, without_echo
+from keqi.text import Span
+
+DRAFTS = list(drafts())
+_FACTS = re.compile(r"https?://[\x21-\x7e]+|[A-Za-z]{2,}|[0-9]+|\{[^{}]*\}|\[[^\[\]]*\]|[“「][^”」]*[”」]")
+
+
+@cache
+def linter(profile: str) -> keqi.Linter:
+    return keqi.Linter(profile)
+
+
+def facts(text: str) -> Counter[str]:
+    """Numbers, codes, links, placeholders and quotations."""
+    return Counter(_FACTS.findall(text))
+
+
+# -- pieces -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("非常抱歉，暂时无法办理", "暂时无法办理"),
+        ("亲，非常抱歉，暂时无法办理", "亲，暂时无法办理"),
+        ("非常抱歉,暂时无法办理", "暂时无法办理"),
+        ("請您稍等", "請您稍等"),
+    ],
+)
+def test_an_apology_is_made_once(before, after):
+    assert without_apology((Edit(0, 2, before),)) == (Edit(0, 2, after),)
+
+
+@pytest.mark.parametrize(
+    ("text", "edit", "said", "result"),
+    [
+        ("不行。请您稍等一下。", Edit(0, 2, "请您稍等一下"), "", "请您稍等一下。"),
+        ("不行，等着。", Edit(3, 5, "请您耐心等待"), "请您耐心等待", "不行。"),
+        ("不行，等着。", Edit(3, 5, "请您耐心等待"), "", "不行，请您耐心等待。"),
+        ("不行", Edit(0, 2, "暂时无法办理，请您谅解"), "请您谅解", "暂时无法办理"),
+    ],
+)
+def test_nothing_is_said_twice(text, edit, said, result):
+    assert keqi.findings.apply_edits(text, without_echo(text, (edit,), said)) == result
+
+
+def test_holes_move_with_the_text_before_them():
+    assert move_holes((Span(4, 6),), (Edit(0, 2, "四个字符"), Edit(8, 9, ""))) == (Span(6, 8),)
+
+
+# -- drafts -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("draft", [d for d in DRAFTS if d.fine], ids=lambda d: f"{d.number}-{d.trade}")
+def test_a_good_reply_is_left_as_it_is(draft):
+    assert linter(draft.profile).fix(draft.text, unsafe=True) == draft.text
+
+
+@pytest.mark.parametrize("unsafe", [False, True], ids=["safe", "unsafe"])
+@pytest.mark.parametrize("draft", DRAFTS, ids=lambda d: f"{d.number}-{d.trade}")
+def test_no_draft_loses_a_fact_or_gains_a_finding(draft, unsafe):
+    one = linter(draft.profile)
+    fixed = one.fix(draft.text, unsafe=unsafe)
+    assert facts(draft.text) == facts(fixed)
+    assert len(one.check(fixed)) <= len(one.check(draft.text))
+    assert one.fix(fixed, unsafe=unsafe) == fixed
+
+
+@pytest.mark.parametrize("draft", DRAFTS, ids=lambda d: f"{d.number}-{d.trade}")
+def test_a_draft_apologises_no_more_often_than_before_or_once(draft):
+    sorry = re.compile("抱歉|对不起|對不起|不好意思")
+    fixed = linter(draft.profile).fix(draft.text, unsafe=True)
+    assert len(sorry.findall(fixed)) <= max(1, len(sorry.findall(draft.text)))
+
+
+@pytest.mark.parametrize(
+    "draft", [d for d in DRAFTS if d.script == "hant"], ids=lambda d: f"{d.number}-{d.trade}"
+)
+def test_traditional_drafts_stay_traditional(draft):
+    fixed = linter(draft.profile).fix(draft.text, unsafe=True)
+    simplified = set("请们为这谅话会来过说问题时处办联系请还")
+    assert not simplified & set(fixed) - set(draft.text)

@@ -1,0 +1,223 @@
+"""The tone model: its committed weights, and how a clause's score comes about."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from keqi.fold import fold
+from keqi.reply import Reply
+from keqi.tone import EDGE, FORMAT, MAX_CLAUSE, ToneModel, grams, shape
+
+FOLDER = Path(__file__).parents[2] / "lexicon" / "tone"
+MODEL = FOLDER / "model.json"
+
+
+@cache
+def shipped():
+    return json.loads(MODEL.read_text(encoding="utf-8"))
+
+
+@cache
+def model():
+    return ToneModel.from_data(shipped())
+
+
+@cache
+def script():
+    """The training script as a module: it is no part of the package."""
+    spec = importlib.util.spec_from_file_location("tone_train", FOLDER / "train.py")
+    module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def small(weights, *, bias=0, threshold=10, gate=1, lengths=(1, 2, 3)):
+    data = {"format": FORMAT, "bias": bias, "threshold": threshold, "gate": gate, "lengths": lengths}
+    return ToneModel.from_data({**data, "weights": weights})
+
+
+def reported(text, by=None):
+    """The clauses of a reply that sound rude."""
+    reply = Reply(fold(text), (), {})
+    found = (by or model()).suspicious(reply.text, reply.clauses)
+    return [reply.text[reply.clauses[i].start : reply.clauses[i].end] for i, _ in found]
+
+
+# -- what a clause is read as -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("clause", "read"),
+    [
+        ("", "||"),
+        ("稍等", "|稍等|"),
+        ("等30分钟", "|等0分钟|"),
+        ("9:00-18:00营业", "|0营业|"),
+        ("3.5折", "|0折|"),
+        ("用app扫", "|用a扫|"),
+        ("单号\ufffc\ufffc\ufffc已发", "|单号\ufffc已发|"),
+        ("你看啥", "|您看什|"),
+    ],
+)
+def test_shape(clause, read):
+    assert shape(clause) == read
+
+
+def test_grams_have_the_lengths_asked_for():
+    assert grams("催啊", (1, 2)) == {"催", "啊", "|催", "催啊", "啊|"}
+
+
+def test_an_empty_clause_has_no_grams():
+    assert grams("", (1, 2, 3)) == set()
+
+
+def test_a_clause_counts_up_to_a_length():
+    assert shape("好" * (MAX_CLAUSE + 50)) == f"|{'好' * MAX_CLAUSE}|"
+
+
+# -- scoring ----------------------------------------------------------------------------------------
+
+
+def test_the_score_is_what_exceeds_the_threshold():
+    tone = small({"|催": 8, "催啊": 7, "您": -3}, bias=-2)
+    assert tone.score("催啊") == 8 + 7 - 2 - 10
+    assert tone.score("您催啊") == 7 - 3 - 2 - 10
+
+
+def test_a_gram_counts_once():
+    assert small({"催": 4}).score("催催催") == 4 - 10
+
+
+def test_another_format_is_refused():
+    with pytest.raises(ValueError, match="format"):
+        ToneModel.from_data({**shipped(), "format": FORMAT + 1})
+
+
+def test_heaviest_first_in_the_drafts_own_spelling():
+    tone = small({"|您自": 5, "活该": 9, "该": 7, "等0": 3, "吧": -4}, lengths=(1, 2, 3))
+    assert tone.heaviest("你自己等30分钟活该吧") == ("活该", "你自", "等30")
+    assert tone.heaviest("你自己等30分钟活该吧", 1) == ("活该",)
+
+
+def test_heaviest_stretches_do_not_overlap():
+    assert small({"有完": 5, "完没": 6, "没完": 2}).heaviest("有完没完") == ("完没",)
+
+
+def test_nothing_weighs_in_a_neutral_clause():
+    assert small({"活该": 9}).heaviest("请稍等") == ()
+
+
+def test_suspicious_names_the_clause_and_its_score():
+    tone = small({"活该": 12})
+    text = "您好,活该,再见"
+    reply = Reply(fold(text), (), {})
+    assert list(tone.suspicious(reply.text, reply.clauses)) == [(1, 2)]
+
+
+def test_either_spelling_of_the_customer_is_a_hint():
+    tone = small({"您自己看": 12}, lengths=(4,))
+    assert reported("你自己看", tone) == ["你自己看"]
+    assert reported("您自己看", tone) == ["您自己看"]
+
+
+def test_a_hint_at_the_edge_elsewhere_does_not_count():
+    tone = small({"|就这": 12})
+    assert reported("就这", tone) == ["就这"]
+    assert reported("早就这样了", tone) == []
+
+
+def test_light_grams_alone_are_not_scored():
+    assert reported("活该", small({"活该": 12}, gate=13)) == []
+
+
+def test_a_model_without_weights_finds_nothing():
+    assert reported("活该", small({})) == []
+    assert small({}).hints("活该") == []
+
+
+@given(st.text(st.sampled_from("你您自己看活该,。!30a\ufffc "), max_size=40))
+def test_suspicious_agrees_with_the_score(text):
+    tone = small({"活该": 12, "您自": 6, "自己": 5}, gate=5)
+    reply = Reply(fold(text), (), {})
+    by_score = [
+        (c.number, tone.score(reply.text[c.start : c.end]))
+        for c in reply.clauses
+        if tone.score(reply.text[c.start : c.end]) >= 0
+    ]
+    assert list(tone.suspicious(reply.text, reply.clauses)) == by_score
+
+
+@given(st.text(max_size=60))
+def test_any_text_has_a_score_and_its_stretches_stand_in_it(text):
+    folded = fold(text).text
+    assert isinstance(model().score(folded), (int, float))
+    assert all(stretch in folded for stretch in model().heaviest(folded))
+
+
+# -- the shipped model ------------------------------------------------------------------------------
+
+
+def test_the_model_is_what_the_data_give():
+    assert script().main(["--check"]) == 0
+
+
+def test_a_stale_model_is_noticed(monkeypatch, tmp_path, capsys):
+    stale = tmp_path / "model.json"
+    stale.write_text("{}", encoding="utf-8")
+    monkeypatch.setattr(script(), "MODEL", stale)
+    assert script().check("{...}") == 1
+    assert "model.json" in capsys.readouterr().err
+
+
+def test_the_same_bits_under_any_hash_seed():
+    code = f"import runpy, sys; sys.argv = ['train.py', '--check']; runpy.run_path({str(FOLDER / 'train.py')!r}, run_name='__main__')"
+    done = subprocess.run(
+        [sys.executable, "-c", code], env={**os.environ, "PYTHONHASHSEED": "12345"}, check=False
+    )
+    assert done.returncode == 0
+
+
+def test_the_model_stays_small():
+    assert MODEL.stat().st_size <= 500_000
+
+
+def test_weights_are_small_integers_in_order():
+    weights = shipped()["weights"]
+    assert list(weights) == sorted(weights)
+    assert all(isinstance(w, int) and w != 0 and abs(w) < 200 for w in weights.values())
+    assert all(gram.strip(EDGE) for gram in weights)
+
+
+def test_no_utterance_is_both_rude_and_polite():
+    said = {True: set(), False: set()}
+    for file in script().data_files():
+        said[file.name.startswith("rude")] |= {u.text for u in script().read(file)}
+    assert said[True]
+    assert not said[True] & said[False]
+
+
+class Pair(NamedTuple):
+    """Much the same words, once rude and once not."""
+
+    rude: str
+    clean: str
+
+
+PAIRS = []
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: pair.rude)
+def test_minimal_pairs(pair):
+    assert reported(pair.rude)
+    assert not reported(pair.clean)
