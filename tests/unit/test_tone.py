@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from keqi.fold import fold
 from keqi.reply import Reply
-from keqi.tone import EDGE, FORMAT, MAX_CLAUSE, ToneModel, grams, shape
+from keqi.tone import EDGE, FORMAT, MAX_CLAUSE, ToneModel, features, grams, shape
 
 FOLDER = Path(__file__).parents[2] / "lexicon" / "tone"
 MODEL = FOLDER / "model.json"
@@ -42,8 +42,8 @@ def script():
     return module
 
 
-def small(weights, *, bias=0, threshold=10, gate=1, lengths=(1, 2, 3)):
-    data = {"format": FORMAT, "bias": bias, "threshold": threshold, "gate": gate, "lengths": lengths}
+def small(weights, *, bias=0, gate=1, own=(1, 2, 3), beside=(2,)):
+    data = {"format": FORMAT, "bias": bias, "threshold": 10, "gate": gate, "own": own, "beside": beside}
     return ToneModel.from_data({**data, "weights": weights})
 
 
@@ -78,6 +78,15 @@ def test_grams_have_the_lengths_asked_for():
     assert grams("催啊", (1, 2)) == {"催", "啊", "|催", "催啊", "啊|"}
 
 
+def test_edges_do_not_make_up_for_characters():
+    assert grams("催啊", (2, 3)) == {"催啊", "|催啊", "催啊|"}
+    assert grams("催", (2, 3)) == {"|催", "催|", "|催|"}
+
+
+def test_features_tell_a_clause_from_its_neighbours():
+    assert features("催", ["急"], (1,), (1,)) == {"催", "~急"}
+
+
 def test_an_empty_clause_has_no_grams():
     assert grams("", (1, 2, 3)) == set()
 
@@ -105,7 +114,7 @@ def test_another_format_is_refused():
 
 
 def test_heaviest_first_in_the_drafts_own_spelling():
-    tone = small({"|您自": 5, "活该": 9, "该": 7, "等0": 3, "吧": -4}, lengths=(1, 2, 3))
+    tone = small({"|您自": 5, "活该": 9, "该": 7, "等0": 3, "吧": -4}, own=(1, 2, 3))
     assert tone.heaviest("你自己等30分钟活该吧") == ("活该", "你自", "等30")
     assert tone.heaviest("你自己等30分钟活该吧", 1) == ("活该",)
 
@@ -125,8 +134,20 @@ def test_suspicious_names_the_clause_and_its_score():
     assert list(tone.suspicious(reply.text, reply.clauses)) == [(1, 2)]
 
 
+def test_neighbours_count_but_not_what_lies_further_off():
+    tone = small({"活该": 12, "~抱歉": -5, "~帮您": -5}, beside=(2,))
+    assert reported("活该", tone)
+    assert not reported("抱歉,活该", tone)
+    assert not reported("活该,帮您", tone)
+    assert reported("活该,是的,帮您", tone)
+
+
+def test_a_neighbour_alone_is_no_hint():
+    assert small({"~活该": 12}).hints("活该") == []
+
+
 def test_either_spelling_of_the_customer_is_a_hint():
-    tone = small({"您自己看": 12}, lengths=(4,))
+    tone = small({"您自己看": 12}, own=(4,))
     assert reported("你自己看", tone) == ["你自己看"]
     assert reported("您自己看", tone) == ["您自己看"]
 
@@ -168,10 +189,6 @@ def test_any_text_has_a_score_and_its_stretches_stand_in_it(text):
 # -- the shipped model ------------------------------------------------------------------------------
 
 
-def test_the_model_is_what_the_data_give():
-    assert script().main(["--check"]) == 0
-
-
 def test_a_stale_model_is_noticed(monkeypatch, tmp_path, capsys):
     stale = tmp_path / "model.json"
     stale.write_text("{}", encoding="utf-8")
@@ -180,12 +197,21 @@ def test_a_stale_model_is_noticed(monkeypatch, tmp_path, capsys):
     assert "model.json" in capsys.readouterr().err
 
 
-def test_the_same_bits_under_any_hash_seed():
-    code = f"import runpy, sys; sys.argv = ['train.py', '--check']; runpy.run_path({str(FOLDER / 'train.py')!r}, run_name='__main__')"
+def test_the_model_is_what_the_data_give_under_any_hash_seed():
+    """One run shows both: the committed file was written under another seed."""
     done = subprocess.run(
-        [sys.executable, "-c", code], env={**os.environ, "PYTHONHASHSEED": "12345"}, check=False
+        [sys.executable, str(FOLDER / "train.py"), "--check"],
+        env={**os.environ, "PYTHONHASHSEED": "12345"},
+        capture_output=True,
+        text=True,
+        check=False,
     )
-    assert done.returncode == 0
+    assert done.returncode == 0, done.stderr
+
+
+def test_learning_twice_gives_the_same():
+    data = [u for file in script().data_files() for u in script().read(file)][::40]
+    assert script().artefact(data) == script().artefact(data)
 
 
 def test_the_model_stays_small():
@@ -214,7 +240,14 @@ class Pair(NamedTuple):
     clean: str
 
 
-PAIRS = []
+PAIRS = [
+    Pair("你以为你是谁啊", "我以为是您本人来取，原来是您家人"),
+    Pair("跟你说了你也不懂", "跟您说一下办理的步骤"),
+    Pair("谁让你不早来", "您早来了，先坐一会儿"),
+    Pair("说了你也不听", "您说，我听着"),
+    Pair("又不是我弄坏的，冲我发什么火", "是我们弄坏的，我们赔"),
+    Pair("你当我们闲得没事干", "您当时是怎么操作的"),
+]
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: pair.rude)
