@@ -40,7 +40,7 @@ from keqi.rewrite import APOLOGY, Template, parse_template
 from keqi.rules import CATEGORIES, BadExample, Examples, Rule
 from keqi.tone import ToneModel
 
-FORMAT = 11
+FORMAT = 12
 """Version of the compiled data; raise it whenever `compile_texts` writes something else."""
 
 Data = dict[str, Any]
@@ -496,9 +496,11 @@ def _compile_rules(run: _Compiler, top: Entry) -> None:
 # -- data → objects -----------------------------------------------------------------------------
 
 
-def build(data: Data, foreign: Iterable[str] = (), tone: ToneModel | None = None) -> Lexicon:
+def build(
+    data: Data, foreign: Iterable[str] = (), tone: Callable[[], ToneModel | None] = lambda: None
+) -> Lexicon:
     """The lexicon that compiled data describe; `foreign` names files whose patterns are not ours,
-    and `tone` is the model that rules of the kind `tone` ask.
+    and `tone` gives the model that rules of the kind `tone` ask, when one is on.
     """
     builder = _Builder(frozenset(foreign), tone)
     facts = {
@@ -513,7 +515,7 @@ def build(data: Data, foreign: Iterable[str] = (), tone: ToneModel | None = None
 @dataclass
 class _Builder:
     foreign: frozenset[str]
-    tone: ToneModel | None = None
+    tone: Callable[[], ToneModel | None] = lambda: None
     known: dict[tuple[str, str, bool], Pattern] = field(default_factory=dict)
 
     def pattern(self, data: Data, foreign: bool = False) -> Pattern:

@@ -97,11 +97,11 @@ class Engine:
 
     def _read(self, text: str, holes: Sequence[Span]) -> Reply:
         view = fold(text, holes)
-        return Reply(view, self._scanner.scan(view.text), self._facts, self._segment)
+        return Reply(view, self._scanner, self._facts, self._segment)
 
     def _candidates(self, reply: Reply) -> list[Active]:
         """Rules of which some literal occurs, and those that look for what is missing; in lexicon order."""
-        found = {a.rule.id: a for p in reply.candidates for a in self._by_pattern.get(p, ())}
+        found = {a.rule.id: a for p in reply.matched for a in self._by_pattern.get(p, ())}
         found |= {a.rule.id: a for a in self._always}
         return sorted(found.values(), key=lambda a: self._order[a.rule.id])
 

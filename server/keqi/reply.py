@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 import regex
 
@@ -95,28 +95,35 @@ class Pattern:
     foreign: bool = False
     """From outside the shipped lexicon: runs under a time limit."""
 
-    def search(self, unit: str) -> Iterator[regex.Match[str]]:
+    def matches(self, text: str) -> Iterator[Matched]:
         """Every place where the pattern matches in one unit."""
         compiled = compiled_expression(self.expression)
         try:
-            yield from compiled.finditer(unit, timeout=PATIENCE if self.foreign else None)
+            for match in compiled.finditer(text, timeout=PATIENCE if self.foreign else None):
+                slots = tuple((name, *match.span(name)) for name in self.slots if match.start(name) >= 0)
+                yield Matched(self, match.start(), match.end(), slots)
         except TimeoutError:
             return  # a runaway pattern of a user's own finds nothing rather than stop the linter
 
 
-Hits = Sequence[tuple[int, tuple[Pattern, ...]]]
-"""Offsets in the view where a literal stands, each with the patterns that need it."""
+class Matched(NamedTuple):
+    """A pattern's match in one unit; offsets from the unit's start."""
+
+    pattern: Pattern
+    start: int
+    end: int
+    slots: tuple[tuple[str, int, int], ...]
+    """Each slot that took part: name, start, end."""
 
 
-def _holds_all(unit: str, sets: tuple[tuple[str, ...], ...]) -> bool:
-    """Whether the unit holds at least one literal of each set."""
-    for literals in sets:
-        for literal in literals:
-            if literal in unit:
-                break
-        else:
-            return False
-    return True
+class Look(Protocol):
+    """What a reply asks about its clauses, sentences and itself (see `scan.Scanner`)."""
+
+    def looks_at(self, unit: Unit) -> bool:
+        """Whether any pattern looks at units of this kind."""
+
+    def look(self, unit: Unit, text: str) -> tuple[Matched, ...]:
+        """What matches in one unit of folded text."""
 
 
 _compiled: dict[str, regex.Pattern[str]] = {}
@@ -143,19 +150,25 @@ class Found:
     pattern: Pattern
 
 
+def _place(match: Matched, start: int, clause: int) -> Found:
+    """The match in a unit that starts at `start`, as a place in the reply."""
+    slots = {name: (start + first, start + last) for name, first, last in match.slots}
+    return Found(start + match.start, start + match.end, clause, slots, match.pattern)
+
+
 class Reply:
     """One reply as the rules see it. Computes nothing that no rule has asked for."""
 
     def __init__(
         self,
         view: View,
-        hits: Hits,
+        look: Look,
         facts: Mapping[str, Fact],
         segment: Callable[[str], Sequence[tuple[int, int]]] | None = None,
     ) -> None:
         self.view = view
         self.text = view.text
-        self._hits = hits
+        self._look = look
         self._segment = segment
         self._facts = facts
         self._found: dict[Pattern, tuple[Found, ...]] = {}
@@ -235,71 +248,36 @@ class Reply:
 
     # -- patterns -----------------------------------------------------------------------------
 
-    def find(self, pattern: Pattern) -> tuple[Found, ...]:
-        """Where `pattern` matches, in order; looked for only where one of its literals stands."""
+    def find(self, pattern: Pattern) -> Sequence[Found]:
+        """Where `pattern` matches, in order."""
         known = self._found.get(pattern)
         if known is None:
-            known = self._found[pattern] = tuple(self._search(pattern))
+            places = self.matched.get(pattern, ())
+            known = self._found[pattern] = tuple(_place(*place) for place in places)
         return known
 
-    def _search(self, pattern: Pattern) -> Iterator[Found]:
-        if pattern.literals:
-            units: Iterable[tuple[int, int]] = self.candidates.get(pattern, {})
-        else:
-            units = ((c.start, c.end) for c in self.clauses)
-        for start, end in units:
-            for match in pattern.search(self.text[start:end]):
-                spans = {
-                    name: (start + match.start(name), start + match.end(name))
-                    for name in pattern.slots
-                    if match.start(name) >= 0
-                }
-                at = self.clause_at(start + match.start())
-                yield Found(
-                    start + match.start(), start + match.end(), at.number if at else 0, spans, pattern
-                )
-
     @cached_property
-    def candidates(self) -> Mapping[Pattern, Mapping[tuple[int, int], bool]]:
-        """Patterns that may match, each with the units (start, end) in which it may.
-
-        The one place that decides what is worth running; most patterns of which a literal occurs
-        end here, because the clause is too long for them or lacks another of their literals.
-        """
-        found: dict[Pattern, dict[tuple[int, int], bool]] = {}
-        refused: set[tuple[Pattern, tuple[int, int]]] = set()
-        text, clauses, starts = self.text, self.clauses, self._starts
-        start = end = at = -1
-        for hit, patterns in self._hits:
-            if not start <= hit < end:
-                at = bisect_right(starts, hit) - 1
-                if at < 0:
-                    continue
-                start, end, _, _ = clauses[at]
-            length = end - start
-            for pattern in patterns:
-                unit = (start, end)
-                if pattern.unit != "clause":
-                    unit = self._wider(pattern.unit, clauses[at])
-                elif hit >= end or not pattern.bounds[0] <= length <= pattern.bounds[1]:
-                    continue  # a literal may begin with the comma that only a sentence pattern spells out
-                units = found.get(pattern)
-                if units is None:
-                    if pattern.also and not _holds_all(text[unit[0] : unit[1]], pattern.also):
-                        continue
-                    found[pattern] = {unit: True}
-                elif unit not in units and (pattern, unit) not in refused:
-                    if pattern.also and not _holds_all(text[unit[0] : unit[1]], pattern.also):
-                        refused.add((pattern, unit))
-                    else:
-                        units[unit] = True
+    def matched(self) -> Mapping[Pattern, Sequence[tuple[Matched, int, int]]]:
+        """Every pattern that matches somewhere: each match, where its unit starts, its clause's number."""
+        found: dict[Pattern, list[tuple[Matched, int, int]]] = {}
+        text, look = self.text, self._look.look
+        for start, end, number, _ in self.clauses:
+            for match in look("clause", text[start:end]):
+                found.setdefault(match.pattern, []).append((match, start, number))
+        if self._look.looks_at("sentence"):
+            for sentence in self.sentences:
+                end = min(sentence.end, sentence.start + MAX_UNIT)
+                self._add("sentence", sentence.start, end, found)
+        if self._look.looks_at("reply") and self.clauses:
+            self._add("reply", 0, min(len(text), 4 * MAX_UNIT), found)
         return found
 
-    def _wider(self, unit: Unit, clause: Clause) -> tuple[int, int]:
-        if unit == "reply":
-            return 0, min(len(self.text), 4 * MAX_UNIT)
-        sentence = self.sentences[clause.sentence]
-        return sentence.start, min(sentence.end, sentence.start + MAX_UNIT)
+    def _add(
+        self, unit: Unit, start: int, end: int, found: dict[Pattern, list[tuple[Matched, int, int]]]
+    ) -> None:
+        for match in self._look.look(unit, self.text[start:end]):
+            at = self.clause_at(start + match.start)
+            found.setdefault(match.pattern, []).append((match, start, at.number if at else 0))
 
     @cached_property
     def _boundaries(self) -> frozenset[int] | None:

@@ -29,7 +29,7 @@ FACTS = {
 def read(text, *patterns):
     view = fold(text)
     wanted = [*patterns, *(p for f in FACTS.values() for p in f.patterns)]
-    return Reply(view, Scanner(wanted).scan(view.text), FACTS)
+    return Reply(view, Scanner(wanted), FACTS)
 
 
 def one(text, source, unit="clause"):

@@ -32,7 +32,7 @@ def fix(draft, find, template, wording=None):
     made = make(find)
     view = fold(draft)
     wanted = [made, *(p for f in FACTS.values() for p in f.patterns)]
-    reply = Reply(view, Scanner(wanted).scan(view.text), FACTS)
+    reply = Reply(view, Scanner(wanted), FACTS)
     return render(parse_template(template, True), reply, reply.find(made)[0], wording or {})
 
 

@@ -8,6 +8,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,7 @@ def load_shipped() -> Lexicon:
     return load_texts(read_folder(shipped_folder(), SHIPPED))[0]
 
 
+@cache
 def load_tone() -> ToneModel | None:
     """The learned tone model; None where its file is missing or of another version."""
     try:
@@ -105,11 +107,11 @@ def load_texts(texts: Mapping[str, str]) -> tuple[Lexicon, list[Problem]]:
     for file in (shipped_folder() / COMPILED, cached):
         data = _read_compiled(file, texts)
         if data is not None:
-            return build(data, foreign, load_tone()), []
+            return build(data, foreign, load_tone), []
     data, problems = compile_texts(texts)
     if cached is not None and not problems:
         _write(cached, dump_compiled(data, texts))
-    return build(data, foreign, load_tone()), problems
+    return build(data, foreign, load_tone), problems
 
 
 def dump_compiled(data: Mapping[str, Any], texts: Mapping[str, str]) -> str:

@@ -58,8 +58,6 @@ class Find:
         """Matches in order of variants, then of place; the first variant to claim a place wins."""
         taken: list[Span] = []
         for variant in self.variants:
-            if variant.pattern not in reply.candidates:
-                continue
             for found in reply.find(variant.pattern):
                 if found.start < found.end and self._counts(reply, found, taken):
                     start, end = found.slots.get(MARKED, (found.start, found.end))

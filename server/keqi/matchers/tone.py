@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from keqi.conditions import Condition
@@ -15,8 +15,8 @@ from keqi.tone import ToneModel
 class Tone:
     """Matches whole clauses whose wording scores above the model's threshold."""
 
-    model: ToneModel | None
-    """None where no model is at hand: then nothing sounds rude."""
+    load: Callable[[], ToneModel | None]
+    """Gives the model, read when the rule is switched on; None where none is at hand."""
     pattern: Pattern
     """Stands for the model in findings; it never runs."""
     unless: tuple[Condition, ...] = ()
@@ -29,7 +29,7 @@ class Tone:
     @property
     def always(self) -> bool:
         """Always: its scan tells at once whether anything is worth scoring."""
-        return self.model is not None
+        return self.load() is not None
 
     @property
     def last(self) -> bool:
@@ -38,7 +38,7 @@ class Tone:
 
     def matches(self, reply: Reply) -> Iterator[Match]:
         """Suspicious clauses in order, each with what weighed most."""
-        model = self.model
+        model = self.load()
         if model is None or not model.hints(reply.text):
             return
         for index, _ in model.suspicious(reply.text, reply.clauses):
