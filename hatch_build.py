@@ -12,7 +12,10 @@ class LexiconHook(BuildHookInterface):  # type: ignore[type-arg]
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         if version != "standard":
             return
-        build_data["force_include"]["lexicon"] = "keqi/lexicon"
+        lexicon = Path(self.root) / "lexicon"
+        for file in sorted(lexicon.rglob("*")):
+            if file.suffix in (".yml", ".json"):  # not what the tone model was learned from
+                build_data["force_include"][str(file)] = f"keqi/lexicon/{file.relative_to(lexicon).as_posix()}"
         compiled = compile_lexicon(Path(self.root))
         if compiled is not None:
             build_data["force_include"][str(compiled)] = "keqi/lexicon/compiled.json"

@@ -32,9 +32,10 @@ MAX_UNIT = 600
 _HAN = "\u3400-\u9fff"
 _PICTURES = "\u2190-\u21ff\u2300-\u27bf\u2b00-\u2bff\u3030\u303d\U0001f000-\U0001faff"
 _BREAKS = rf",、。!?;:…\n\r\u2014~\"“”‘’「」『』《》〈〉()【】\[\]|{_PICTURES}"
-# A blank ends a clause only between Chinese characters: "Apple ID 不能改" is one clause.
+# A blank ends a clause only between Chinese characters: "Apple ID 不能改" is one clause; a comma or
+# colon not between digits: 1,000 and 18:00 are one number.
 _CLAUSE = re.compile(
-    rf"(?:[^{_BREAKS} ]|(?<![{_HAN}]) (?=[^ {_BREAKS}])| (?![{_HAN} {_BREAKS}])){{1,{MAX_UNIT}}}"
+    rf"(?:[^{_BREAKS} ]|(?<=[0-9])[,:](?=[0-9])|(?<![{_HAN}]) (?=[^ {_BREAKS}])| (?![{_HAN} {_BREAKS}])){{1,{MAX_UNIT}}}"
 )
 _SENTENCE_ENDS = frozenset("。!?;\n\r")
 _SENTENCE_END = re.compile(r"[。!?;\n\r]")
