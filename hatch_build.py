@@ -15,7 +15,9 @@ class LexiconHook(BuildHookInterface):  # type: ignore[type-arg]
         lexicon = Path(self.root) / "lexicon"
         for file in sorted(lexicon.rglob("*")):
             if file.suffix in (".yml", ".json"):  # not what the tone model was learned from
-                build_data["force_include"][str(file)] = f"keqi/lexicon/{file.relative_to(lexicon).as_posix()}"
+                build_data["force_include"][str(file)] = (
+                    f"keqi/lexicon/{file.relative_to(lexicon).as_posix()}"
+                )
         compiled = compile_lexicon(Path(self.root))
         if compiled is not None:
             build_data["force_include"][str(compiled)] = "keqi/lexicon/compiled.json"
