@@ -39,7 +39,7 @@ COMMON = (
 MANY = 6
 """What `*` and `+` mean at most: nobody says more particles in a row, and a bound keeps matching fast."""
 
-MAX_CROSS = 40
+MAX_CROSS = 16
 """A product of alternatives larger than this is not multiplied out into literals."""
 MAX_SET = 700
 """Nor is a choice with more words than this taken as a pattern's required literals."""
