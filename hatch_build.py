@@ -31,7 +31,7 @@ def compile_lexicon(root: Path) -> Path | None:
     sys.path.insert(0, str(root / "server"))
     try:
         from keqi.adapters import lexicons
-        from keqi.lexicon import compile_texts
+        from keqi.compiler import compile_texts
     except ImportError:
         return None
     finally:

@@ -8,7 +8,7 @@ import textwrap
 import pytest
 
 from keqi import lexicon
-from keqi.lexicon import compile_texts, load
+from keqi.compiler import compile_texts, load
 
 WORDS = "硬不能: 不能 没法\n办理: 改 退\n"
 FACTS = """\

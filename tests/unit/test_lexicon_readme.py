@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import keqi
-from keqi import conditions, lexicon
+from keqi import compiler, conditions
 from keqi.adapters import lexicons
 from keqi.findings import LEVELS
 from keqi.rules import CATEGORIES
@@ -52,7 +52,7 @@ def test_the_example_flags_what_the_text_says(own):
 
 def test_every_key_is_explained():
     explained = names(section("条目里可以写的键")) | {"most", "at", "least", "say"}
-    run = lexicon._Compiler()
+    run = compiler._Compiler()
     known = set(run.COMMON) | {
         "in",
         "find",
@@ -67,7 +67,7 @@ def test_every_key_is_explained():
         "say",
     }
     assert explained == known
-    for kind in lexicon.KINDS:
+    for kind in compiler.KINDS:
         assert f"`{kind}`" in README
     for level in LEVELS:
         assert f"`{level}`" in README
@@ -103,7 +103,7 @@ def test_the_other_blocks_can_be_read():
     texts = lexicons.read_folder(lexicons.shipped_folder())
     texts["words/own.yml"] = words.replace("硬不能:", "我的不能:").replace("<硬不能>", "<我的不能>")
     texts["profiles/toy-shop.yml"] = profile
-    found, problems = lexicon.load(texts)
+    found, problems = compiler.load(texts)
     assert problems == []
     assert found.profiles["toy-shop"].wording["致歉"] == "不好意思亲"
 
@@ -119,7 +119,7 @@ def test_error_messages_are_those_of_the_program(reason):
     package = Path(keqi.__file__).parent
     code = "".join(
         (package / f"{m}.py").read_text(encoding="utf-8")
-        for m in ("lexicon", "entries", "pattern", "selftest")
+        for m in ("compiler", "entries", "pattern", "selftest")
     )
     for one in reason.split("、"):
         part = max(re.split("……", one), key=len)

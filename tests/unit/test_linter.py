@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import keqi
-from keqi import lexicon
+from keqi import compiler
 from keqi.findings import Edit, Finding, Fix, apply_edits
 from keqi.linter import Engine, blocks, in_order, without_overlaps
 from keqi.policy import Decision, Layer, Profile
@@ -159,7 +159,7 @@ def engine(*rules, layers=()):
         body = "".join(f"    {line}\n" for line in (f"title: {rule_id}", *lines))
         category = rule_id.partition(".")[0]
         texts[f"rules/{number}.yml"] = f"category: {category}\nrules:\n  - id: {rule_id}\n{body}{COMMON}"
-    found, problems = lexicon.load(texts)
+    found, problems = compiler.load(texts)
     assert problems == []
     return Engine(found, Profile("test", "", ()), layers)
 

@@ -128,7 +128,7 @@ class TestCache:
     def test_the_second_start_reads_the_compiled_copy(self, cache, monkeypatch):
         first = keqi.Linter()
         assert len(list(cache.glob("lexicon-*.json"))) == 1
-        monkeypatch.setattr(lexicons, "compile_texts", None)
+        monkeypatch.setattr("keqi.compiler.compile_texts", None)
         assert [r.id for r in keqi.Linter().rules] == [r.id for r in first.rules]
 
     @pytest.mark.parametrize("text", ["", "{", "[]", '{"rules": 1}', "\x00"])

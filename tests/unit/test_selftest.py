@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from keqi import lexicon
+from keqi import compiler
 from keqi.selftest import verify
 
 FACTS = "引子:\n  scope: clause\n  find: ['^您好$']\n致歉:\n  scope: reply\n  find: [抱歉]\n"
@@ -24,7 +24,7 @@ def complaints(**changed):
     } | changed
     body = "".join(f"    {key}: {value}\n" for key, value in lines.items() if value)
     texts = {"facts.yml": FACTS, "rules/a.yml": f"category: refusal\nrules:\n  - id: refusal.a\n{body}"}
-    found, problems = lexicon.load(texts)
+    found, problems = compiler.load(texts)
     assert problems == []
     return [(p.key, p.reason) for p in verify(found)]
 
@@ -59,7 +59,7 @@ def test_second_wordings_are_tried_too():
 
 def test_word_classes_that_nobody_uses_are_told():
     texts = {"facts.yml": FACTS, "words/a.yml": "甲: 乙\n"}
-    assert [(p.file, p.key) for p in verify(lexicon.load(texts)[0])] == [("words/a.yml", "甲")]
+    assert [(p.file, p.key) for p in verify(compiler.load(texts)[0])] == [("words/a.yml", "甲")]
 
 
 @pytest.mark.parametrize("renamed", ["refusal.old: refusal.gone", "refusal.a: refusal.a"])
@@ -68,6 +68,6 @@ def test_redirects_lead_somewhere(renamed):
         "category: refusal\nrules:\n  - id: refusal.a\n    title: 甲\n    level: error\n    find: [不行]\n"
         "    message: 甲\n    en: a\n    why: 甲\n    bad: ['[[不行]]']\n    good: [行]\n"
     )
-    found, problems = lexicon.load({"facts.yml": FACTS, "rules/a.yml": f"{rule}renamed:\n  {renamed}\n"})
+    found, problems = compiler.load({"facts.yml": FACTS, "rules/a.yml": f"{rule}renamed:\n  {renamed}\n"})
     assert problems == []
     assert [p.key for p in verify(found)] == [renamed.partition(":")[0]]

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from keqi.lexicon import FORMAT, Lexicon, build, compile_texts
+from keqi.lexicon import FORMAT, Lexicon, build
 from keqi.problems import Problem
 from keqi.tone import ToneModel
 
@@ -108,6 +108,8 @@ def load_texts(texts: Mapping[str, str]) -> tuple[Lexicon, list[Problem]]:
         data = _read_compiled(file, texts)
         if data is not None:
             return build(data, foreign, load_tone), []
+    from keqi.compiler import compile_texts  # needs a YAML parser, which most starts do without
+
     data, problems = compile_texts(texts)
     if cached is not None and not problems:
         _write(cached, dump_compiled(data, texts))
@@ -148,7 +150,7 @@ def _cache_file(texts: Mapping[str, str]) -> Path | None:
 
 def _code_stamp() -> str:
     package = Path(__file__).resolve().parents[1]
-    files = ("lexicon.py", "pattern.py", "fold.py", "conditions.py", "rewrite.py")
+    files = ("compiler.py", "lexicon.py", "pattern.py", "fold.py", "conditions.py", "rewrite.py")
     return " ".join(str((package / name).stat().st_mtime_ns) for name in files)
 
 
