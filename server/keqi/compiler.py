@@ -17,7 +17,7 @@ from keqi import conditions
 from keqi.entries import Entry, read
 from keqi.findings import LEVELS
 from keqi.fold import fold_phrase
-from keqi.lexicon import FORMAT, Data, Lexicon, build
+from keqi.lexicon import FORMAT, WORDINGS, Data, Lexicon, build
 from keqi.pattern import (
     Alt,
     Node,
@@ -168,7 +168,7 @@ class _Compiler:
             "source": self.requirements(entry.text("source", "")),
             "kind": kind,
             "match": getattr(self, f"_{kind}")(entry),
-            "fixes": self.templates(entry, _fits_word(entry)),
+            **self.templates(entry, _fits_word(entry)),
             "bad": self.bad(entry),
             "good": [t for t, _ in entry.texts("good")],
             "file": entry.file,
@@ -191,12 +191,12 @@ class _Compiler:
         """Every slot that a wording mentions must be one that some pattern fills."""
         variants = data["match"].get("variants", [])
         everywhere = {n for v in variants for n in v["p"]["n"]} | {APOLOGY}
-        lists = [(data["fixes"], everywhere), *((v["fixes"], {*v["p"]["n"], APOLOGY}) for v in variants)]
-        for templates, known in lists:
-            for source, safe, _ in templates:
-                for name in sorted(parse_template(source, safe).names - known):
-                    advice = f"可用:{'、'.join(sorted(known))}"
-                    entry.report_key("safe" if safe else "unsafe", f"句式里没有叫“{name}”的槽位", advice)
+        for fixes, known in ((data, everywhere), *((v, {*v["p"]["n"], APOLOGY}) for v in variants)):
+            for key in WORDINGS:
+                for source, safe, _ in fixes[key] or ():
+                    for name in sorted(parse_template(source, safe).names - known):
+                        advice = f"可用:{'、'.join(sorted(known))}"
+                        entry.report_key(key, f"句式里没有叫“{name}”的槽位", advice)
 
     COMMON = (
         "id",
@@ -265,22 +265,25 @@ class _Compiler:
             inner.only("say", "in", "safe", "unsafe")
             unit = inner.choice("in", UNITS, unit)
             made = self.pattern(inner, "say", inner.text("say"), unit, inner.node_of("say"))
-            return {"p": made, "fixes": self.templates(inner, _fits_word(entry))} if made else None
+            return {"p": made, **self.templates(inner, _fits_word(entry))} if made else None
         if isinstance(node, yaml.ScalarNode):
             made = self.pattern(entry, "find", str(node.value).strip(), unit, node)
-            return {"p": made, "fixes": []} if made else None
+            return {"p": made, **dict.fromkeys(WORDINGS)} if made else None
         entry.report(node, "find", "这里要写句式,或者 say/safe/unsafe")
         return None
 
-    def templates(self, entry: Entry, word: bool = False) -> list[list[Any]]:
+    def templates(self, entry: Entry, word: bool) -> dict[str, list[list[Any]] | None]:
+        """The wordings of an entry, safe and unsafe; None where it does not write the key at all."""
+        return {key: self._templates(entry, key, word) if entry.has(key) else None for key in WORDINGS}
+
+    def _templates(self, entry: Entry, key: str, word: bool) -> list[list[Any]]:
         made = []
-        for key in ("safe", "unsafe"):
-            for text, at in entry.texts(key):
-                try:
-                    parse_template("" if text == "删去" else text, key == "safe")
-                    made.append(["" if text == "删去" else text, key == "safe", word])
-                except PatternError as error:
-                    entry.report(at, key, error.reason, error.advice, error.column - 1)
+        for text, at in entry.texts(key):
+            try:
+                parse_template("" if text == "删去" else text, key == "safe")
+                made.append(["" if text == "删去" else text, key == "safe", word])
+            except PatternError as error:
+                entry.report(at, key, error.reason, error.advice, error.column - 1)
         return made
 
     def bad(self, entry: Entry) -> list[list[Any]]:

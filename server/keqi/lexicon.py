@@ -20,8 +20,11 @@ from keqi.rewrite import Template, parse_template
 from keqi.rules import BadExample, Examples, Rule
 from keqi.tone import ToneModel
 
-FORMAT = 12
+FORMAT = 13
 """Version of the compiled data; raise it whenever `compile_texts` writes something else."""
+
+WORDINGS = ("safe", "unsafe")
+"""The keys that hold what to say instead, best first."""
 
 Data = dict[str, Any]
 
@@ -83,6 +86,7 @@ class _Builder:
 
     def rule(self, data: Data) -> Rule:
         foreign = data["file"] in self.foreign
+        fixes = {key: data[key] or [] for key in WORDINGS}
         return Rule(
             id=data["id"],
             title=data["title"],
@@ -91,15 +95,15 @@ class _Builder:
             why=data["why"],
             source=data["source"],
             en=data["en"],
-            matcher=self.matcher(data["kind"], data["match"], foreign),
+            matcher=self.matcher(data["kind"], data["match"], fixes, foreign),
             tags=tuple(data["tags"]),
-            fixes=_templates(data["fixes"]),
+            fixes=_templates(fixes),
             examples=Examples(tuple(BadExample(*b) for b in data["bad"]), tuple(data["good"])),
             file=data["file"],
             line=data["line"],
         )
 
-    def matcher(self, kind: str, data: Data, foreign: bool) -> Matcher:
+    def matcher(self, kind: str, data: Data, fixes: Data, foreign: bool) -> Matcher:
         def all_of(name: str) -> tuple[Pattern, ...]:
             return tuple(self.pattern(p, foreign) for p in data[name])
 
@@ -112,13 +116,18 @@ class _Builder:
         if kind == "absence":
             return Absence(all_of("patterns"), data["at_end"], data["least"], when, unless)
         variants = tuple(
-            Variant(self.pattern(v["p"], foreign), _templates(v["fixes"])) for v in data["variants"]
+            Variant(self.pattern(v["p"], foreign), _templates(_own(v, fixes))) for v in data["variants"]
         )
         return Find(variants, when, unless, all_of("outside"), data["quoted"], data["word"])
 
 
-def _templates(data: Sequence[Sequence[Any]]) -> tuple[Template, ...]:
-    return tuple(parse_template(source, safe, word) for source, safe, word in data)
+def _own(variant: Data, fixes: Data) -> Data:
+    """Each list of wordings that the variant writes, even an empty one, stands for the rule's."""
+    return {key: fixes[key] if variant[key] is None else variant[key] for key in WORDINGS}
+
+
+def _templates(fixes: Data) -> tuple[Template, ...]:
+    return tuple(parse_template(source, safe, word) for key in WORDINGS for source, safe, word in fixes[key])
 
 
 def _conditions(data: Sequence[Sequence[str]], foreign: bool) -> tuple[conditions.Condition, ...]:

@@ -121,7 +121,7 @@ class Engine:
 
     def _fixes(self, rule: Rule, match: Match, reply: Reply) -> Iterator[Fix]:
         seen: set[str] = set()
-        for template in (*match.fixes, *rule.fixes):
+        for template in rule.fixes if match.fixes is None else match.fixes:
             fix = render(template, reply, match.found, self._wording)
             if fix is not None and fix.title not in seen:
                 seen.add(fix.title)

@@ -262,8 +262,22 @@ class TestEngine:
         assert engine(REFUSAL).fix(text) == "\ud83d您好，非常抱歉，暂不支持\udfff"
 
     def test_the_same_wording_is_offered_once(self):
-        checker = engine(("refusal.a", "find: [{say: 不行, safe: 暂不支持}]", "safe: [暂不支持, 暂时不行]"))
+        checker = engine(("refusal.a", "find: [不行]", "safe: [暂不支持, 暂不支持, 暂时不行]"))
         assert [f.title for f in checker.check("不行")[0].fixes] == ["暂不支持", "暂时不行"]
+
+    @pytest.mark.parametrize(
+        ("own", "offered"),
+        [
+            ("", ["暂不支持", "我问问"]),
+            (", safe: 暂时不行", ["暂时不行", "我问问"]),
+            (", unsafe: 我再看看", ["暂不支持", "我再看看"]),
+            (", safe: []", ["我问问"]),
+            (", safe: [], unsafe: []", []),
+        ],
+    )
+    def test_a_list_that_a_way_of_saying_it_writes_stands_for_the_rule_s(self, own, offered):
+        checker = engine(("refusal.a", f"find: [{{say: 不行{own}}}]", "safe: 暂不支持", "unsafe: 我问问"))
+        assert [f.title for f in checker.check("不行")[0].fixes] == offered
 
 
 class TestFixing:

@@ -19,8 +19,8 @@ class Match:
     end: int
     found: Found
     """What templates fill their slots from and replace."""
-    fixes: tuple[Template, ...] = ()
-    """Wordings for just this way of saying it; they come before the rule's own."""
+    fixes: tuple[Template, ...] | None = None
+    """What to say instead, best first; None for the rule's wordings."""
     note: str = ""
     """What to add to the rule's message about just this match; may be empty."""
 

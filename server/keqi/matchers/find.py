@@ -17,10 +17,11 @@ MARKED = "标"
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """One way of saying it, with wordings that fit just this way."""
+    """One way of saying it."""
 
     pattern: Pattern
     fixes: tuple[Template, ...] = ()
+    """What to say instead of just this."""
 
 
 @dataclass(frozen=True, slots=True)
