@@ -52,7 +52,7 @@ class Profile:
     layers: tuple[Layer, ...]
     """Its own last, those it extends before."""
     wording: Mapping[str, str] = field(default_factory=dict)
-    """What special slots of templates say here."""
+    """What special slots of templates say here, and phrases that are said in another way."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ _APOLOGY = re.compile(
     r"^(?:亲+[，,])?((?:非常|很|实在|十分|真的|真是)*(?:抱歉|抱歉哦|对不起|對不起|不好意思)[，,])"
 )
 _SORRY = re.compile("抱歉|对不起|對不起|不好意思|见谅|見諒|致歉")
+_REQUEST = re.compile("请|請|麻烦|麻煩|烦请|煩請|还请|還請")
 _PARTS = re.compile("[，,。；;]")
 _PAUSES = " ,，、"
 _STOPS = "。.!！?？~\n"
@@ -69,18 +70,55 @@ def allowed(finding: Finding, unsafe: bool) -> Iterator[Fix]:
 def _together(text: str, findings: list[Finding], unsafe: bool, beside: frozenset[str]) -> tuple[Edit, ...]:
     """The first allowed fix of every finding, coordinated; those that collide with an earlier one wait."""
     taken: list[Span] = []
-    kept: list[Edit] = []
-    said = ""
+    chosen: list[tuple[Edit, ...]] = []
+    sorry = False
     for finding in sorted(findings, key=lambda f: (f.category in beside, f.start)):
         fix = next(allowed(finding, unsafe), None)
         if fix is None:
             continue
-        edits = fix.edits if not _SORRY.search(said) else without_apology(fix.edits)
-        edits = without_echo(text, edits, said)
+        edits = without_apology(fix.edits) if sorry else fix.edits
         if edits and all(claim(taken, e.span) for e in edits):
-            kept += edits
-            said += "\n" + "\n".join(e.text for e in edits)
-    return tuple(sorted(kept))
+            chosen.append(edits)
+            sorry = sorry or any(_SORRY.search(e.text) for e in edits)
+    return apology_first(text, tuple(sorted(_without_echoes(text, chosen))))
+
+
+def _without_echoes(text: str, chosen: list[tuple[Edit, ...]]) -> Iterator[Edit]:
+    """Of what several edits would say, the last says it: 请您谅解 closes a reply, it does not open one."""
+    taken: list[Span] = []
+    said = ""
+    for edits in sorted(chosen, reverse=True):
+        kept = without_echo(text, edits, said)
+        if all(claim(taken, e.span) for e in kept):
+            yield from kept
+            said += "\n" + "\n".join(e.text for e in kept)
+
+
+def apology_first(text: str, edits: tuple[Edit, ...]) -> tuple[Edit, ...]:
+    """The edits with an apology moved to the front of the first clause of its sentence that is rewritten.
+
+    A request before it stays before it: 请您参考说明，非常抱歉，暂时无法办理.
+    """
+    for index, edit in enumerate(edits):
+        found = _APOLOGY.match(edit.text)
+        if found is None:
+            continue
+        for earlier, first in enumerate(edits[:index]):
+            opens = (
+                not text[: first.start].rstrip(" ") or text[: first.start].rstrip(" ")[-1] in _PAUSES + _STOPS
+            )
+            if (
+                opens
+                and first.text
+                and not _REQUEST.match(first.text)
+                and not set(text[first.start : edit.start]) & set(_STOPS)
+            ):
+                led = Edit(first.start, first.end, found[1] + first.text)
+                left = Edit(edit.start, edit.end, edit.text[: found.start(1)] + edit.text[found.end(1) :])
+                rest = (left,) if left.text or left.start < left.end else ()
+                return (*edits[:earlier], led, *edits[earlier + 1 : index], *rest, *edits[index + 1 :])
+        break
+    return edits
 
 
 def without_apology(edits: tuple[Edit, ...]) -> tuple[Edit, ...]:

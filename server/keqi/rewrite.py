@@ -6,6 +6,8 @@ A template says what a good agent would write instead; slots carry over what the
     <致歉>暂时无法为您<事>             the profile's apology, left out where the reply has one
     <致歉>[<物>]暂时无法<事>           brackets: left out when a slot inside is empty
 
+A profile may say some phrases in its own way.
+
 The rest is done here once for all rules: 你 inside carried text becomes 您, the draft's script
 and width of punctuation are kept, the mark behind the clause fits the new sentence, and an
 apology goes to the front of the clause.
@@ -17,6 +19,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from keqi.findings import Edit, Fix
 from keqi.fold import mostly_traditional, to_traditional
@@ -88,6 +91,23 @@ def parse_template(source: str, safe: bool, word: bool = False) -> Template:
     return Template(source, safe, tuple(parts), word)
 
 
+@lru_cache(4096)
+def _coloured(template: Template, phrases: tuple[tuple[str, str], ...]) -> Template:
+    known = dict(phrases)
+    either = "|".join(re.escape(phrase) for phrase in sorted(known, key=len, reverse=True))
+    source = re.sub(either, lambda found: known[found[0]], template.source)
+    return parse_template(source, template.safe, template.word)
+
+
+def coloured(template: Template, wording: Mapping[str, str]) -> Template:
+    """The template with its phrases said as the profile says them: 请您谅解 → 还请您多多谅解哦.
+
+    Only what the lexicon wrote changes; slots carry the draft's words as they are.
+    """
+    phrases = tuple((phrase, said) for phrase, said in wording.items() if phrase not in DEFAULT_WORDING)
+    return _coloured(template, phrases) if phrases else template
+
+
 # -- rendering ----------------------------------------------------------------------------------
 
 
@@ -136,6 +156,7 @@ def render(template: Template, reply: Reply, found: Found, wording: Mapping[str,
     cannot be carried over is left to a person.
     """
     style = style_of(reply)
+    template = coloured(template, wording)
     body = _fill(template, reply, found, style)
     if body is None:
         return None

@@ -11,6 +11,7 @@ from keqi.linter import Engine, Segmenter
 from keqi.matchers import Find
 from keqi.policy import Decision, Layer, Profile
 from keqi.problems import Problem
+from keqi.rewrite import DEFAULT_WORDING, Template
 from keqi.rules import BadExample, Rule
 
 _ALL_ON = Profile("self-test", "", (Layer("self-test"),))
@@ -96,8 +97,42 @@ def _verify_repetitions(lexicon: Lexicon) -> Iterator[Problem]:
 
 
 def _verify_profiles(lexicon: Lexicon) -> Iterator[Problem]:
+    said = "\n".join(t.source for rule in lexicon.rules for t in _templates(rule))
     for profile in lexicon.profiles.values():
+        name = f"profiles/{profile.id}.yml"
         try:
-            Engine(lexicon, profile)
+            engine = Engine(lexicon, profile)
         except (KeyError, ValueError) as error:
-            yield Problem(f"profiles/{profile.id}.yml", 0, 0, profile.id, "行业配置无法使用", str(error))
+            yield Problem(name, 0, 0, profile.id, "行业配置无法使用", str(error))
+            continue
+        for phrase in profile.wording:
+            if phrase not in DEFAULT_WORDING and phrase not in said:
+                yield Problem(
+                    name,
+                    0,
+                    0,
+                    f"{profile.id}/wording",
+                    f"没有一个改法里有“{phrase}”",
+                    "删去,或改成改法里的说法",
+                )
+        if profile.wording:
+            yield from _verify_colours(engine, lexicon, profile, name)
+
+
+def _verify_colours(engine: Engine, lexicon: Lexicon, profile: Profile, name: str) -> Iterator[Problem]:
+    """What a profile says in its own way must not offend against a rule of that profile."""
+    for text in (rule.examples.bad[0].text for rule in lexicon.rules if rule.examples.bad):
+        findings = engine.check(text)
+        for fix in (fix for finding in findings for fix in finding.fixes):
+            after = apply_edits(text, fix.edits)
+            if len(engine.check(after)) >= len(findings):
+                yield Problem(
+                    name, 0, 0, f"{profile.id}/wording", f"改完问题没有减少:{text} → {after}", "换一种说法"
+                )
+
+
+def _templates(rule: Rule) -> Iterator[Template]:
+    yield from rule.fixes
+    if isinstance(rule.matcher, Find):
+        for variant in rule.matcher.variants:
+            yield from variant.fixes

@@ -57,6 +57,19 @@ def test_nothing_is_said_twice(text, edit, said, result):
     assert keqi.findings.apply_edits(text, without_echo(text, (edit,), said)) == result
 
 
+@pytest.mark.parametrize(
+    ("draft", "whole"),
+    [
+        ("系统就这样，我有什么办法", "非常抱歉，目前的情况是这样的，目前暂时没有更好的解决办法，请您谅解"),
+        ("自己看说明，这个不行。", "请您参考一下说明，非常抱歉，暂时无法满足您的要求，请您谅解。"),
+        ("你好好看看。这个不行。", None),
+    ],
+)
+def test_the_apology_opens_its_sentence(draft, whole):
+    fixed = linter("general").fix(draft, unsafe=True)
+    assert fixed == whole if whole else "。非常抱歉，" in fixed
+
+
 def test_holes_move_with_the_text_before_them():
     assert move_holes((Span(4, 6),), (Edit(0, 2, "四个字符"), Edit(8, 9, ""))) == (Span(6, 8),)
 

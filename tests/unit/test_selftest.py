@@ -71,3 +71,23 @@ def test_redirects_lead_somewhere(renamed):
     found, problems = compiler.load({"facts.yml": FACTS, "rules/a.yml": f"{rule}renamed:\n  {renamed}\n"})
     assert problems == []
     assert [p.key for p in verify(found)] == [renamed.partition(":")[0]]
+
+
+@pytest.mark.parametrize(
+    ("wording", "reason"),
+    [
+        ("暂不支持: 暂时不支持", None),
+        ("暂不受理: 暂时不受理", "没有一个改法里有“暂不受理”"),
+        ("暂不支持: 不行", "改完问题没有减少"),
+    ],
+)
+def test_a_phrase_that_a_profile_says_in_its_own_way(wording, reason):
+    rule = (
+        "category: refusal\nrules:\n  - id: refusal.a\n    title: 甲\n    level: error\n    find: [不行]\n"
+        "    message: 甲\n    en: a\n    why: 甲\n    safe: 暂不支持\n    bad: ['[[不行]]']\n    good: [行]\n"
+    )
+    profile = f"id: shop\ntitle: 店\nwording:\n  {wording}\ndecisions: []\n"
+    found, problems = compiler.load({"facts.yml": FACTS, "rules/a.yml": rule, "profiles/shop.yml": profile})
+    assert problems == []
+    reasons = [p.reason for p in verify(found) if p.key == "shop/wording"]
+    assert [r.startswith(reason) for r in reasons] == [True] if reason else reasons == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import math
 import os
 import subprocess
 import sys
@@ -17,7 +18,7 @@ from hypothesis import strategies as st
 
 from keqi.fold import fold
 from keqi.reply import Reply
-from keqi.tone import EDGE, FORMAT, MAX_CLAUSE, ToneModel, features, grams, shape
+from keqi.tone import EDGE, FORMAT, MAX_CLAUSE, ToneModel, features, shape
 
 FOLDER = Path(__file__).parents[2] / "lexicon" / "tone"
 MODEL = FOLDER / "model.json"
@@ -42,9 +43,12 @@ def script():
     return module
 
 
-def small(weights, *, bias=0, gate=1, own=(1, 2, 3), beside=(2,)):
-    data = {"format": FORMAT, "bias": bias, "threshold": 10, "gate": gate, "own": own, "beside": beside}
-    return ToneModel.from_data({**data, "weights": weights})
+def small(weights, *, bias=0, threshold=10, lengths=(1, 2, 3)):
+    of_weight = {}
+    for feature, weight in weights.items():
+        of_weight.setdefault(str(weight), []).append(feature)
+    data = {"format": FORMAT, "bias": bias, "threshold": threshold, "lengths": lengths}
+    return ToneModel.from_data({**data, "weights": {w: " ".join(fs) for w, fs in of_weight.items()}})
 
 
 def reported(text, by=None):
@@ -67,28 +71,29 @@ def reported(text, by=None):
         ("3.5折", "|0折|"),
         ("用app扫", "|用a扫|"),
         ("单号\ufffc\ufffc\ufffc已发", "|单号\ufffc已发|"),
-        ("你看啥", "|您看什|"),
+        ("你看啥", "|您看什么|"),
+        ("不 行", "|不行|"),
     ],
 )
 def test_shape(clause, read):
     assert shape(clause) == read
 
 
-def test_grams_have_the_lengths_asked_for():
-    assert grams("催啊", (1, 2)) == {"催", "啊", "|催", "催啊", "啊|"}
+def test_n_grams_have_the_lengths_asked_for():
+    assert features("|催单|", (1, 2)) == {"催", "单", "|催", "催单", "单|"}
 
 
-def test_edges_do_not_make_up_for_characters():
-    assert grams("催啊", (2, 3)) == {"催啊", "|催啊", "催啊|"}
-    assert grams("催", (2, 3)) == {"|催", "催|", "|催|"}
+def test_frame_words_pair_up_whatever_stands_between_them():
+    found = {f for f in features("|嫌贵就别买|", (1,)) if "_" in f}
+    assert found == {"|_嫌", "|_就", "|_别", "嫌_就", "嫌_别", "嫌_|", "就_别", "就_|", "别_|"}
 
 
-def test_features_tell_a_clause_from_its_neighbours():
-    assert features("催", ["急"], (1,), (1,)) == {"催", "~急"}
+def test_frame_words_far_apart_are_no_pair():
+    assert "嫌_吗" not in features("|嫌还有没有吗|", (1,))
 
 
-def test_an_empty_clause_has_no_grams():
-    assert grams("", (1, 2, 3)) == set()
+def test_an_empty_clause_has_no_features():
+    assert features("||", (1, 2, 3)) == set()
 
 
 def test_a_clause_counts_up_to_a_length():
@@ -98,14 +103,19 @@ def test_a_clause_counts_up_to_a_length():
 # -- scoring ----------------------------------------------------------------------------------------
 
 
-def test_the_score_is_what_exceeds_the_threshold():
-    tone = small({"|催": 8, "催啊": 7, "您": -3}, bias=-2)
-    assert tone.score("催啊") == 8 + 7 - 2 - 10
-    assert tone.score("您催啊") == 7 - 3 - 2 - 10
+def test_a_score_is_the_sum_of_the_weights_over_the_root_of_the_number_of_features():
+    tone = small({"|催": 8, "催单": 7, "您": -3}, bias=-2)
+    number = len(features("|催单啊|", (1, 2, 3)))
+    assert tone.score("催单啊") == -2 + (8 + 7) / math.sqrt(number)
 
 
-def test_a_gram_counts_once():
-    assert small({"催": 4}).score("催催催") == 4 - 10
+def test_a_feature_counts_once():
+    assert small({"催": 4}).score("催催催") == 4 / math.sqrt(len(features("|催催催|", (1, 2, 3))))
+
+
+def test_a_clause_too_short_to_tell_never_sounds_rude():
+    assert small({"啊": 1000}).score("啊啊") == -math.inf
+    assert small({"啊": 1000}).score("啊啊啊") > 10
 
 
 def test_another_format_is_refused():
@@ -114,7 +124,7 @@ def test_another_format_is_refused():
 
 
 def test_heaviest_first_in_the_drafts_own_spelling():
-    tone = small({"|您自": 5, "活该": 9, "该": 7, "等0": 3, "吧": -4}, own=(1, 2, 3))
+    tone = small({"|您自": 5, "活该": 9, "该": 7, "等0": 3, "吧": -4})
     assert tone.heaviest("你自己等30分钟活该吧") == ("活该", "你自", "等30")
     assert tone.heaviest("你自己等30分钟活该吧", 1) == ("活该",)
 
@@ -128,55 +138,26 @@ def test_nothing_weighs_in_a_neutral_clause():
 
 
 def test_suspicious_names_the_clause_and_its_score():
-    tone = small({"活该": 12})
-    text = "您好,活该,再见"
+    tone = small({"活该": 100})
+    text = "您好啊,真活该,再见"
     reply = Reply(fold(text), (), {})
-    assert list(tone.suspicious(reply.text, reply.clauses)) == [(1, 2)]
+    assert list(tone.suspicious(reply.text, reply.clauses)) == [(1, tone.score("真活该"))]
 
 
-def test_neighbours_count_but_not_what_lies_further_off():
-    tone = small({"活该": 12, "~抱歉": -5, "~帮您": -5}, beside=(2,))
-    assert reported("活该", tone)
-    assert not reported("抱歉,活该", tone)
-    assert not reported("活该,帮您", tone)
-    assert reported("活该,是的,帮您", tone)
-
-
-def test_a_neighbour_alone_is_no_hint():
-    assert small({"~活该": 12}).hints("活该") == []
-
-
-def test_either_spelling_of_the_customer_is_a_hint():
-    tone = small({"您自己看": 12}, own=(4,))
+def test_either_spelling_of_the_customer_counts():
+    tone = small({"您自己": 100})
     assert reported("你自己看", tone) == ["你自己看"]
     assert reported("您自己看", tone) == ["您自己看"]
 
 
-def test_a_hint_at_the_edge_elsewhere_does_not_count():
-    tone = small({"|就这": 12})
-    assert reported("就这", tone) == ["就这"]
+def test_an_edge_is_not_elsewhere():
+    tone = small({"|就这": 100})
+    assert reported("就这样", tone) == ["就这样"]
     assert reported("早就这样了", tone) == []
 
 
-def test_light_grams_alone_are_not_scored():
-    assert reported("活该", small({"活该": 12}, gate=13)) == []
-
-
 def test_a_model_without_weights_finds_nothing():
-    assert reported("活该", small({})) == []
-    assert small({}).hints("活该") == []
-
-
-@given(st.text(st.sampled_from("你您自己看活该,。!30a\ufffc "), max_size=40))
-def test_suspicious_agrees_with_the_score(text):
-    tone = small({"活该": 12, "您自": 6, "自己": 5}, gate=5)
-    reply = Reply(fold(text), (), {})
-    by_score = [
-        (c.number, tone.score(reply.text[c.start : c.end]))
-        for c in reply.clauses
-        if tone.score(reply.text[c.start : c.end]) >= 0
-    ]
-    assert list(tone.suspicious(reply.text, reply.clauses)) == by_score
+    assert reported("真活该", small({})) == []
 
 
 @given(st.text(max_size=60))
@@ -220,9 +201,11 @@ def test_the_model_stays_small():
 
 def test_weights_are_small_integers_in_order():
     weights = shipped()["weights"]
-    assert list(weights) == sorted(weights)
-    assert all(isinstance(w, int) and w != 0 and abs(w) < 200 for w in weights.values())
-    assert all(gram.strip(EDGE) for gram in weights)
+    assert [int(w) for w in weights] == sorted(map(int, weights))
+    assert "0" not in weights
+    named = [feature for of_weight in weights.values() for feature in of_weight.split(" ")]
+    assert all(feature.strip(EDGE) for feature in named)
+    assert len(named) == len(set(named))
 
 
 def test_no_utterance_is_both_rude_and_polite():

@@ -39,7 +39,7 @@ class Tone:
     def matches(self, reply: Reply) -> Iterator[Match]:
         """Suspicious clauses in order, each with what weighed most."""
         model = self.load()
-        if model is None or not model.hints(reply.text):
+        if model is None:
             return
         for index, _ in model.suspicious(reply.text, reply.clauses):
             clause = reply.clauses[index]
