@@ -224,10 +224,11 @@ def test_no_fix_apologises_twice(draft):
     assert after.count("抱歉") == max(draft.count("抱歉"), 1)
 
 
+SHOP = {"请您谅解": "还请您多多谅解哦", "请您": "麻烦您"}
+
+
 class TestColour:
     """A profile says some phrases in its own way."""
-
-    SHOP = {"请您谅解": "还请您多多谅解哦", "请您": "麻烦您"}
 
     @pytest.mark.parametrize(
         ("template", "result"),
@@ -238,7 +239,7 @@ class TestColour:
         ],
     )
     def test_a_phrase_of_the_lexicon_is_said_as_the_profile_says_it(self, template, result):
-        assert rewrite("退不行", "<事:(退)>不行", template, self.SHOP) == result
+        assert rewrite("退不行", "<事:(退)>不行", template, SHOP) == result
 
     def test_the_drafts_own_words_stay(self):
-        assert rewrite("请您谅解不行", "<事:(请您谅解)>不行", "无法<事>", self.SHOP) == "无法请您谅解"
+        assert rewrite("请您谅解不行", "<事:(请您谅解)>不行", "无法<事>", SHOP) == "无法请您谅解"

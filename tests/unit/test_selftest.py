@@ -78,7 +78,7 @@ def test_redirects_lead_somewhere(renamed):
     [
         ("暂不支持: 暂时不支持", None),
         ("暂不受理: 暂时不受理", "没有一个改法里有“暂不受理”"),
-        ("暂不支持: 不行", "改完问题没有减少"),
+        ("暂不支持: 这个不行", "改完问题没有减少"),
     ],
 )
 def test_a_phrase_that_a_profile_says_in_its_own_way(wording, reason):
