@@ -52,9 +52,8 @@ REMEMBERED = 1 << 15
 _ALIKE = (("你", "您"), ("俺", "我"), ("啥", "什么"), ("咋", "怎么"), ("甭", "别"), ("昵", "呢"))
 """Written differently, equally rude: 你 and 您 are another rule's business."""
 
-_PIECE = re.compile(
-    rf"(?P<hole>{HOLE}+)|(?P<number>[0-9][0-9.:/%-]*)|(?P<latin>[a-z]+)|(?P<space>\s+)|.", re.DOTALL
-)
+_RUNS = rf"(?P<hole>{HOLE}+)|(?P<number>[0-9][0-9.:/%-]*)|(?P<latin>[a-z]+)|(?P<space>\s+)"
+_RUN, _PIECE = re.compile(_RUNS), re.compile(_RUNS + "|.", re.DOTALL)
 _SIGNS = {"hole": HOLE, "number": NUMBER, "latin": LATIN, "space": ""}
 _ALIKE_OF = dict(_ALIKE)
 
@@ -73,7 +72,12 @@ class Stretch(Protocol):
 
 def shape(clause: str) -> str:
     """A folded clause as the model reads it: edges marked, each number, word and hole as one sign."""
-    return "".join(sign for sign, _, _ in _pieces(clause))
+    text = clause[:MAX_CLAUSE]
+    for written, read in _ALIKE:
+        text = text.replace(written, read)
+    if _RUN.search(text):
+        text = _RUN.sub(lambda run: _SIGNS[run.lastgroup or ""], text)
+    return f"{EDGE}{text}{EDGE}"
 
 
 def _pieces(clause: str) -> list[tuple[str, int, int]]:
@@ -92,7 +96,8 @@ def features(signs: str, lengths: Sequence[int]) -> set[str]:
     found = {signs[at : at + n] for n in lengths for at in range(len(signs) - n + 1)}
     frame = [sign for sign in signs if sign in FRAME]
     for at, sign in enumerate(frame):
-        found.update([f"{sign}{GAP}{other}" for other in frame[at + 1 : at + 1 + REACH]])
+        lead = sign + GAP
+        found.update([lead + other for other in frame[at + 1 : at + 1 + REACH]])
     return found - _NOTHING
 
 

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from keqi.fold import fold
 from keqi.reply import Reply
-from keqi.tone import EDGE, FORMAT, MAX_CLAUSE, ToneModel, features, shape
+from keqi.tone import EDGE, FORMAT, MAX_CLAUSE, ToneModel, _pieces, features, shape
 
 FOLDER = Path(__file__).parents[2] / "lexicon" / "tone"
 MODEL = FOLDER / "model.json"
@@ -77,6 +77,11 @@ def reported(text, by=None):
 )
 def test_shape(clause, read):
     assert shape(clause) == read
+
+
+@given(st.text(st.sampled_from("你啥甭看活该|。!30a.\ufffc \t"), max_size=70))
+def test_the_pieces_of_a_clause_spell_its_shape(clause):
+    assert "".join(sign for sign, _, _ in _pieces(clause)) == shape(clause)
 
 
 def test_n_grams_have_the_lengths_asked_for():
