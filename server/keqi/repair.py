@@ -21,6 +21,8 @@ _APOLOGY = re.compile(
 )
 _SORRY = re.compile("抱歉|对不起|對不起|不好意思|见谅|見諒|致歉")
 _REQUEST = re.compile("请|請|麻烦|麻煩|烦请|煩請|还请|還請")
+_WORD = 4
+"""No edit that writes more code points only puts one word of address for another."""
 _PARTS = re.compile("[，,。；;]")
 _PAUSES = " ,，、"
 _STOPS = "。.!！?？~\n"

@@ -146,14 +146,15 @@ def _style_of(reply: Reply) -> Style:
     return Style(region, bool(_HALF.search(original)) and not re.search("[，！？]", original))
 
 
+_WORDS = re.compile(r"\w")
 _ENDEARMENT = re.compile(r"^(亲+爱?的?)(?![戚自眼手人])(?=.)|(?:[哦呢的啊呀哈嘛了喔])(亲+)$")
 
 
 def render(template: Template, reply: Reply, found: Found, wording: Mapping[str, str]) -> Fix | None:
     """The fix that the template offers for a match; None when a slot it needs is missing.
 
-    Also None when the fix would change nothing, or lose a number, a code or a placeholder: what
-    cannot be carried over is left to a person.
+    Also None when the fix would change nothing, leave nothing of the reply, or lose a number, a
+    code or a placeholder: what cannot be carried over is left to a person.
     """
     style = style_of(reply)
     template = coloured(template, wording)
@@ -237,7 +238,9 @@ def _edits(
         edits.append(Edit(at, at, apology))
         apology = ""
     if not body:
-        return [*edits, _removal(reply, found)]
+        removal = _removal(reply, found)
+        alone = not _WORDS.search(view.original[: removal.start] + view.original[removal.end :])
+        return [] if alone else [*edits, removal]
     seat = _seat(template, reply, found)
     end, body = _fit_mark(reply, seat.end, style, apology + body)
     lead, tail = style.dress(seat.lead), style.dress(seat.tail)

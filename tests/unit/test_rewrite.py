@@ -181,6 +181,11 @@ def test_a_deletion_has_a_title():
     assert fix("那个，您好", "那个", "").title == "删去"
 
 
+@pytest.mark.parametrize("draft", ["那个", "那个。", "😀那个！"])
+def test_what_is_all_of_a_reply_is_not_taken_out(draft):
+    assert fix(draft, "那个", "") is None
+
+
 @pytest.mark.parametrize(
     ("text", "after"),
     [
