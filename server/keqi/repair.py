@@ -106,21 +106,20 @@ def apology_first(text: str, edits: tuple[Edit, ...]) -> tuple[Edit, ...]:
         if found is None:
             continue
         for earlier, first in enumerate(edits[:index]):
-            opens = (
-                not text[: first.start].rstrip(" ") or text[: first.start].rstrip(" ")[-1] in _PAUSES + _STOPS
-            )
-            if (
-                opens
-                and first.text
-                and not _REQUEST.match(first.text)
-                and not set(text[first.start : edit.start]) & set(_STOPS)
-            ):
+            if _opens_a_clause(text, first) and not set(text[first.start : edit.start]) & set(_STOPS):
                 led = Edit(first.start, first.end, found[1] + first.text)
-                left = Edit(edit.start, edit.end, edit.text[: found.start(1)] + edit.text[found.end(1) :])
+                left = Edit(edit.start, edit.end, _drop_apology(edit.text))
                 rest = (left,) if left.text or left.start < left.end else ()
                 return (*edits[:earlier], led, *edits[earlier + 1 : index], *rest, *edits[index + 1 :])
         break
     return edits
+
+
+def _opens_a_clause(text: str, edit: Edit) -> bool:
+    """Whether the edit writes a statement of its own where a clause begins."""
+    before = text[: edit.start].rstrip(" ")
+    states = len(edit.text) > _WORD and not _REQUEST.match(edit.text)
+    return states and (not before or before[-1] in _PAUSES + _STOPS)
 
 
 def without_apology(edits: tuple[Edit, ...]) -> tuple[Edit, ...]:
