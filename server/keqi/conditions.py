@@ -16,6 +16,9 @@ Scope = str
 """Where a fact must stand to count: `reply`, `sentence`, `clause`, `before` (the match), `after`;
 `leading`: before it in its clause, or at the end of an earlier clause of the sentence (他说，…)."""
 
+_CLOSING = re.compile('[”」』"]')
+"""Ends what somebody said: 他说“你来拿”，你不用管 speaks to the customer again."""
+
 SCOPES = ("reply", "sentence", "clause", "before", "after", "leading")
 
 
@@ -130,7 +133,8 @@ def _counts(reply: Reply, found: Found, other: Found, scope: Scope) -> bool:
         return other.start < found.start
     if scope == "leading":
         ends = other.end == reply.clauses[other.clause].end
-        return other.start < found.start and (other.clause == found.clause or ends)
+        told = _CLOSING.search(reply.text, other.end, max(found.start, other.end))
+        return other.start < found.start and (other.clause == found.clause or ends) and not told
     return other.start >= found.end if scope == "after" else True
 
 
