@@ -29,6 +29,9 @@ from keqi.reply import Found, Reply
 APOLOGY = "致歉"
 """The name of the special slot, and of the fact that makes it unnecessary."""
 
+MARKED = "标"
+"""The slot that narrows what a finding marks; a template still replaces the whole match."""
+
 DEFAULT_WORDING: Mapping[str, str] = {APOLOGY: "非常抱歉"}
 """What special slots say where the profile does not decide otherwise."""
 
@@ -238,7 +241,9 @@ def _edits(
         edits.append(Edit(at, at, apology))
         apology = ""
     if not body:
-        removal = _removal(reply, found)
+        removal = _removal(template, reply, found)
+        if removal is None:
+            return []
         alone = not _WORDS.search(view.original[: removal.start] + view.original[removal.end :])
         return [] if alone else [*edits, removal]
     seat = _seat(template, reply, found)
@@ -338,15 +343,23 @@ def _has_full_stop(reply: Reply) -> bool:
     return "。" in reply.text
 
 
-def _removal(reply: Reply, found: Found) -> Edit:
-    """Take the match out together with the mark that would be left hanging."""
+def _removal(template: Template, reply: Reply, found: Found) -> Edit | None:
+    """Take what is marked out, together with the punctuation that would be left hanging.
+
+    None where only a part of a clause is marked: the rest of it would hardly be a sentence. A template
+    that fits a word takes out that word.
+    """
     text = reply.text
-    start, end = found.start, found.end
-    clause = reply.clauses[found.clause]
+    start, end = found.slots.get(MARKED, (found.start, found.end))
+    clause = reply.clause_at(start) or reply.clauses[found.clause]
+    last = reply.clause_at(end - 1) or clause
+    if not template.word and (start > clause.start or end < last.end):
+        return None
     if start == clause.start:
+        marked = end
         while end < len(text) and text[end] in ",、 ~?!":
             end += 1
-        if end == found.end or end == len(text):
+        if end == marked or end == len(text):
             while start > 0 and text[start - 1] in ",、 ":
                 start -= 1
     span = reply.view.origin(start, end)
@@ -354,5 +367,4 @@ def _removal(reply: Reply, found: Found) -> Edit:
 
 
 def _title(body: str, edits: list[Edit]) -> str:
-    wording = "".join(e.text for e in edits) or body
-    return wording if wording else "删去"
+    return ("".join(e.text for e in edits) or body) if body else "删去"

@@ -15,10 +15,10 @@ from keqi.rewrite import Carried, Optional, courteous, parse_template, render
 from keqi.scan import Scanner
 
 
-def make(source):
+def make(source, unit="clause"):
     tree = pattern.parse(source, lambda name: (_ for _ in ()).throw(KeyError(name)))
     names = tuple(sorted(pattern.slots(tree)))
-    return Pattern(source, pattern.to_regex(tree), "clause", (), slots=names)
+    return Pattern(source, pattern.to_regex(tree), unit, (), slots=names)
 
 
 FACTS = {
@@ -27,18 +27,18 @@ FACTS = {
 }
 
 
-def fix(draft, find, template, wording=None):
+def fix(draft, find, template, wording=None, *, word=False, unit="clause"):
     """The fix that the template offers where the pattern first matches."""
-    made = make(find)
+    made = make(find, unit)
     view = fold(draft)
     wanted = [made, *(p for f in FACTS.values() for p in f.patterns)]
     reply = Reply(view, Scanner(wanted), FACTS)
-    return render(parse_template(template, True), reply, reply.find(made)[0], wording or {})
+    return render(parse_template(template, True, word), reply, reply.find(made)[0], wording or {})
 
 
-def rewrite(draft, find, template, wording=None):
+def rewrite(draft, find, template, wording=None, **how):
     """The draft after the fix; None when the template offers none."""
-    offered = fix(draft, find, template, wording)
+    offered = fix(draft, find, template, wording, **how)
     return offered and apply_edits(draft, offered.edits)
 
 
@@ -169,7 +169,6 @@ def test_the_mark_behind_fits_the_new_sentence(draft, template, after):
         ("您好，那个，请稍等", "您好，请稍等"),
         ("您好，那个。", "您好。"),
         ("您好，那个", "您好"),
-        ("那个您好", "您好"),
         ("您好。那个，请稍等", "您好。请稍等"),
     ],
 )
@@ -179,6 +178,17 @@ def test_an_empty_template_takes_the_stretch_out(draft, after):
 
 def test_a_deletion_has_a_title():
     assert fix("那个，您好", "那个", "").title == "删去"
+
+
+def test_a_part_of_a_clause_is_not_taken_out_unless_it_is_a_word():
+    assert fix("那个您好", "那个", "") is None
+    assert rewrite("那个您好", "那个", "", word=True) == "您好"
+
+
+def test_only_what_is_marked_is_taken_out():
+    assert (
+        rewrite("付不了款，怪谁，请稍等", "付不了款,<标:(怪谁)>", "", unit="sentence") == "付不了款，请稍等"
+    )
 
 
 @pytest.mark.parametrize("draft", ["那个", "那个。", "😀那个！"])

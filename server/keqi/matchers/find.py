@@ -8,11 +8,8 @@ from dataclasses import dataclass
 from keqi.conditions import Condition
 from keqi.matchers.base import Match
 from keqi.reply import Found, Pattern, Reply
-from keqi.rewrite import Template
+from keqi.rewrite import MARKED, Template
 from keqi.text import Span, claim
-
-MARKED = "标"
-"""The slot that narrows what is marked; a template still replaces the whole match."""
 
 
 @dataclass(frozen=True, slots=True)
