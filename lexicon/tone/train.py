@@ -46,7 +46,7 @@ SPREAD = 5.0
 """Divides every value, so that the values are near to one."""
 SCALE = 100
 """Weights are kept as hundredths."""
-LIGHTEST = 40
+LIGHTEST = 42
 """Weights nearer to zero are left out: they double the file and change next to nothing."""
 THRESHOLD = 0.3
 """Set for precision: a clause of a real reply that reaches it should be rude nine times in ten."""

@@ -177,6 +177,8 @@ class Reply:
         self._by_sentence: dict[str, dict[int, list[Found]]] = {}
         self.memo: dict[str, Any] = {}
         """What others have worked out about the whole reply, under names of their own."""
+        self.excused: set[int] = set()
+        """Numbers of the clauses of which a rule knows the wording, and finds nothing wrong with it here."""
 
     # -- structure ----------------------------------------------------------------------------
 
@@ -226,6 +228,12 @@ class Reply:
         if index >= 0 and offset < self.clauses[index].end:
             return self.clauses[index]
         return None
+
+    def excuse(self, found: Found) -> None:
+        """Note that a rule lets this pass; it counts where it is the whole of its clause."""
+        clause = self.clauses[found.clause] if self.clauses else None
+        if clause and found.start <= clause.start and clause.end <= found.end:
+            self.excused.add(found.clause)
 
     @cached_property
     def quotations(self) -> tuple[Span, ...]:

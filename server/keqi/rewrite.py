@@ -320,6 +320,7 @@ def _front_of_clause(reply: Reply, found: Found) -> int:
 
 
 _MARKS = "?!,。;~"
+_STOPS = "。;?!\n"
 
 
 def _fit_mark(reply: Reply, end: int, style: Style, body: str) -> tuple[int, str]:
@@ -362,6 +363,8 @@ def _removal(template: Template, reply: Reply, found: Found) -> Edit | None:
         if end == marked or end == len(text):
             while start > 0 and text[start - 1] in ",、 ":
                 start -= 1
+        if (start == 0 or text[start - 1] in _STOPS) and text[end : end + 1] in tuple(_STOPS):
+            end += 1
     span = reply.view.origin(start, end)
     return Edit(span.start, span.end, "")
 

@@ -69,6 +69,7 @@ class Find:
         if not all(c.holds(reply, found) for c in self.when) or any(
             c.holds(reply, found) for c in self.unless
         ):
+            reply.excuse(found)
             return False
         if self.whole_word and not reply.is_word(found.start, found.end):
             return False

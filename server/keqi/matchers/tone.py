@@ -10,6 +10,9 @@ from keqi.matchers.base import Match
 from keqi.reply import Found, Pattern, Reply
 from keqi.tone import ToneModel
 
+SHORT = 2
+"""Clauses of a reply in which a rude one may be replaced by a general wording."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tone:
@@ -44,8 +47,13 @@ class Tone:
         for index, _ in model.suspicious(reply.text, reply.clauses):
             clause = reply.clauses[index]
             found = Found(clause.start, clause.end, index, {}, self.pattern)
-            excused = reply.is_light(index) or reply.quoted(clause.start, clause.end)
-            if excused or any(c.holds(reply, found) for c in self.unless):
+            excused = index in reply.excused or reply.is_light(index)
+            if excused or reply.quoted(clause.start, clause.end):
+                continue
+            if any(c.holds(reply, found) for c in self.unless):
                 continue
             heavy = model.heaviest(reply.text[clause.start : clause.end])
-            yield Match(clause.start, clause.end, found, note="、".join(f"“{text}”" for text in heavy))
+            note = "、".join(f"“{text}”" for text in heavy)
+            # What a clause says beside its tone nobody has understood: in a longer reply no wording is safe to offer.
+            fixes = None if len(reply.clauses) <= SHORT else ()
+            yield Match(clause.start, clause.end, found, fixes, note)
