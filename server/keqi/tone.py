@@ -33,6 +33,8 @@ FRAME = frozenset(
 """Words that the frames of reproaches are built of: 嫌…别, 有…吗, 您…谁. The things named between them
 differ from trade to trade."""
 
+_WORDS_OF_FRAMES = FRAME - {EDGE}
+
 REACH = 4
 """How many frame words on two of them still make a pair."""
 
@@ -130,13 +132,13 @@ class ToneModel:
     def score(self, clause: str) -> float:
         """How rude one folded clause sounds: the weights of its features, evened out for its length.
 
-        Minus infinity for a clause that is too short to tell.
+        Minus infinity for a clause that is too short to tell, or only names something.
         """
         return float(self._remembered(clause))
 
     def _score(self, clause: str) -> float:
         signs = shape(clause)
-        if len(signs) - 2 < MIN_CLAUSE:
+        if len(signs) - 2 < MIN_CLAUSE or _WORDS_OF_FRAMES.isdisjoint(signs):
             return -math.inf
         found = features(signs, self.lengths)
         known = self.weights
