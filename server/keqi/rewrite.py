@@ -247,7 +247,9 @@ def _edits(
         alone = not _WORDS.search(view.original[: removal.start] + view.original[removal.end :])
         return [] if alone else [*edits, removal]
     seat = _seat(template, reply, found)
-    end, body = _fit_mark(reply, seat.end, style, apology + body)
+    end, body = seat.end, apology + body
+    if not template.word:
+        end, body = _fit_mark(reply, end, style, body)
     lead, tail = style.dress(seat.lead), style.dress(seat.tail)
     span = view.origin(seat.start, end)
     return [*edits, Edit(span.start, span.end, lead + body + tail)]
