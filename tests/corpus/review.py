@@ -2,7 +2,8 @@
 
 `verdicts.tsv` holds one line a draft and way of fixing: number, `safe` or `unsafe` (what fix-all
 gives without and with the fixes that want a look), verdict, the rewrite (line ends as ⏎), and a
-remark. Verdicts: `send` as it is, `acceptable`, `wrong`; `same` where nothing was changed and
+remark. Of a `safe` rewrite only what was changed is judged (the rest waits for a person), of an
+`unsafe` one the whole reply. Verdicts: `send` as it is, `acceptable`, `wrong`; `same` where nothing was changed and
 nothing had to be; `?` not read yet.
 
     python tests/corpus/review.py       brings the file up to date: a rewrite that has changed since it
@@ -61,12 +62,12 @@ def read() -> list[Verdict]:
 
 def current() -> list[Verdict]:
     """A line for every draft and mode, with the verdict where that very rewrite has one."""
-    known = {(v.number, v.rewrite): v for v in read() if v.verdict != "?"}
+    known = {(v.number, v.mode, v.rewrite): v for v in read() if v.verdict != "?"}
     lines: list[Verdict] = []
     for draft in drafts():
         for mode in ("safe", "unsafe"):
             said = rewrite(draft, mode)
-            verdict = known.get((draft.number, said))
+            verdict = known.get((draft.number, mode, said))
             if draft.fine and said == draft.text.replace("\n", BREAK):
                 lines.append(Verdict(draft.number, mode, "same", said, ""))
             elif verdict is not None:

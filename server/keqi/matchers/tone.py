@@ -8,10 +8,16 @@ from dataclasses import dataclass
 from keqi.conditions import Condition
 from keqi.matchers.base import Match
 from keqi.reply import Found, Pattern, Reply
+from keqi.rewrite import Template, facts_of, parse_template
 from keqi.tone import ToneModel
 
 SHORT = 2
 """Clauses of a reply in which a rude one may be replaced by a general wording."""
+
+SURE = 8
+"""How far above the threshold (in the model's points) a clause of a longer reply may be struck out."""
+
+STRUCK_OUT = (parse_template("", safe=False),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +50,7 @@ class Tone:
         model = self.load()
         if model is None:
             return
-        for index, _ in model.suspicious(reply.text, reply.clauses):
+        for index, score in model.suspicious(reply.text, reply.clauses):
             clause = reply.clauses[index]
             found = Found(clause.start, clause.end, index, {}, self.pattern)
             excused = index in reply.excused or reply.is_light(index)
@@ -54,6 +60,16 @@ class Tone:
                 continue
             heavy = model.heaviest(reply.text[clause.start : clause.end])
             note = "、".join(f"“{text}”" for text in heavy)
-            # What a clause says beside its tone nobody has understood: in a longer reply no wording is safe to offer.
-            fixes = None if len(reply.clauses) <= SHORT else ()
+            fixes = _fixes(reply, found, score - model.threshold)
             yield Match(clause.start, clause.end, found, fixes, note)
+
+
+def _fixes(reply: Reply, found: Found, margin: float) -> tuple[Template, ...] | None:
+    """The rule's wordings in a short reply; in a longer one the clause may at most be struck out.
+
+    What a clause says beside its tone nobody has understood, so that no other wording would keep it.
+    """
+    if len(reply.clauses) <= SHORT:
+        return None
+    told = reply.view.source(found.start, found.end)
+    return STRUCK_OUT if margin >= SURE and not facts_of(told) else ()
