@@ -115,7 +115,12 @@ def test_a_score_is_the_sum_of_the_weights_over_the_root_of_the_number_of_featur
 
 
 def test_a_feature_counts_once():
-    assert small({"催": 4}).score("催催催") == 4 / math.sqrt(len(features("|催催催|", (1, 2, 3))))
+    assert small({"催": 4}).score("您催催催") == 4 / math.sqrt(len(features("|您催催催|", (1, 2, 3))))
+
+
+def test_a_clause_that_only_names_something_never_sounds_rude():
+    assert small({"鬼": 1000}).score("鬼味烤翅") == -math.inf
+    assert small({"鬼": 1000}).score("鬼才信呢") > 10
 
 
 def test_a_clause_too_short_to_tell_never_sounds_rude():
