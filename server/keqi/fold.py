@@ -76,13 +76,24 @@ _CHANGES_LENGTH = re.compile(
     rf"[{_INVISIBLE}]|[\u2460-\u24ff\u3200-\u33ff\ufb00-\ufb06\uff5f-\uffef\u2100-\u214f\u2f00-\u2fdf\uf900-\ufaff\U0001d400-\U0001d7ff]"
     rf"|[{_HAN}][{_NOISE}]+[{_HAN}]|([!?。,、~.…])\1|([a-z])\2\2"
 )
-_TRADITIONAL = re.compile(f"[{TRADITIONAL}]")
-_HAN_CHAR = re.compile(f"[{_HAN}]")
+_TRADITIONAL = frozenset(TRADITIONAL)
+"""A set, not a pattern: compiling a class of thousands of characters would take a tenth of a start."""
 _INVISIBLE_CHAR = re.compile(f"[{_INVISIBLE}]")
-# A half-width full stop between Chinese sentences; not a decimal point, a version, an ellipsis.
-_FULL_STOP = re.compile(rf"(?<=[{_HAN}][{_HAN}”」）)])\.(?![.0-9a-z])|(?<=[0-9])\.(?=[{_HAN}])")
-_GAP = re.compile(rf"(?<=[{_HAN}])([{_NOISE}]+)(?=[{_HAN}])")
 _REPEATED = re.compile(r"([!?。,、~…])\1+|([.])\2{2,}|([a-z])\3{2,}")
+
+
+@cache
+def _rare(name: str) -> re.Pattern[str]:
+    """Patterns that few drafts need; compiling those with rare Han characters takes milliseconds."""
+    return re.compile(_RARE[name])
+
+
+_RARE = {
+    "han": f"[{_HAN}]",
+    # A half-width full stop between Chinese sentences; not a decimal point, a version, an ellipsis.
+    "full stop": rf"(?<=[{_HAN}][{_HAN}”」）)])\.(?![.0-9a-z])|(?<=[0-9])\.(?=[{_HAN}])",
+    "gap": rf"(?<=[{_HAN}])([{_NOISE}]+)(?=[{_HAN}])",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +132,12 @@ def fold(text: str, holes: Sequence[Span] = ()) -> View:
         body = _blank_out(body, list(merge([*found, *holes])), HOLE)
     if stickers:
         body = _blank_out(body, stickers, PICTURE)
-    traditional = _TRADITIONAL.search(body) is not None
+    traditional = not _TRADITIONAL.isdisjoint(body)
     if traditional:
         body = to_simplified(body)
     body = _same_length(body)
     if "." in body:
-        body = _FULL_STOP.sub("。", body)
+        body = _rare("full stop").sub("。", body)
     if not _may_change_length(body) or _CHANGES_LENGTH.search(body) is None:
         return View(text, body, traditional)
     chars, starts, ends = _fold_characters(body)
@@ -181,7 +192,7 @@ def _fold_characters(body: str) -> tuple[str, list[int], list[int]]:
 def _join_split_words(text: str, starts: list[int], ends: list[int]) -> tuple[str, list[int], list[int]]:
     """Drop what was slipped between single characters (不 行, 不~行) and repetitions (!!!)."""
     drop: set[int] = set()
-    for gap in _GAP.finditer(text):
+    for gap in _rare("gap").finditer(text):
         if _splits_a_word(text, gap) and _is_noise(gap[0]):
             drop.update(range(*gap.span()))
     for run in _REPEATED.finditer(text):
@@ -207,7 +218,7 @@ def _is_noise(gap: str) -> bool:
 def _lone(text: str, at: int, step: int) -> bool:
     """Whether the Han character at `at` has no Han neighbour on its far side."""
     beyond = at + step
-    return not (0 <= beyond < len(text) and _HAN_CHAR.match(text[beyond]))
+    return not (0 <= beyond < len(text) and _rare("han").match(text[beyond]))
 
 
 # -- Traditional and Simplified -----------------------------------------------------------------

@@ -71,8 +71,12 @@ class Template:
 _TOKEN = re.compile(r"<([^<>\[\]]+)>|\[|\]|[^<\[\]]+|<")
 
 
+@lru_cache(1 << 13)
 def parse_template(source: str, safe: bool, word: bool = False) -> Template:
-    """Read a template; raises PatternError with the column for a bracket that does not close."""
+    """Read a template; raises PatternError with the column for a bracket that does not close.
+
+    Remembered: one text is given to every way of saying it that inherits it.
+    """
     parts: list[str | Carried | Optional] = []
     inner: list[str | Carried] | None = None
     for token in _TOKEN.finditer(source):

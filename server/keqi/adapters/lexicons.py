@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import os
 import sys
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -64,8 +66,9 @@ def load_shipped() -> Lexicon:
 def load_tone() -> ToneModel | None:
     """The learned tone model; None where its file is missing or of another version."""
     try:
-        text = (shipped_folder() / "tone" / "model.json").read_text(encoding="utf-8")
-        return ToneModel.from_data(json.loads(text))
+        with _without_collecting():
+            data = json.loads((shipped_folder() / "tone" / "model.json").read_bytes())
+            return ToneModel.from_data(data)
     except (OSError, ValueError, KeyError):
         return None
 
@@ -100,8 +103,25 @@ def own_texts(path: Path) -> dict[str, str]:
     return read_folder(path, f"{path}/")
 
 
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Pauses the garbage collector: it would search a hundred thousand lasting objects again and again."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
 def load_texts(texts: Mapping[str, str]) -> tuple[Lexicon, list[Problem]]:
     """As `lexicon.load`, through a cache keyed by the texts; only flawless lexicons are cached."""
+    with _without_collecting():
+        return _load_texts(texts)
+
+
+def _load_texts(texts: Mapping[str, str]) -> tuple[Lexicon, list[Problem]]:
     foreign = [name for name in texts if not name.startswith(SHIPPED)]
     cached = _cache_file(texts)
     for file in (shipped_folder() / COMPILED, cached):
@@ -125,7 +145,7 @@ def dump_compiled(data: Mapping[str, Any], texts: Mapping[str, str]) -> str:
 def _read_compiled(file: Path | None, texts: Mapping[str, str]) -> dict[str, Any] | None:
     """The compiled data in `file` when they belong to these texts; None otherwise."""
     try:
-        data = json.loads(file.read_text(encoding="utf-8")) if file else None
+        data = json.loads(file.read_bytes()) if file else None
     except (OSError, ValueError):
         return None
     return data if isinstance(data, dict) and data.get("digest") == _digest(texts) else None
