@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from keqi.reply import PATIENCE, Found, Pattern, Reply, compiled_expression
+from keqi.reply import Found, Pattern, Reply, expression_of
 
 Scope = str
 """Where a fact must stand to count: `reply`, `sentence`, `clause`, `before` (the match), `after`;
@@ -146,9 +146,8 @@ def pattern(scope: Scope, expression: str, foreign: bool = False) -> Condition:
     """
 
     def holds(reply: Reply, found: Found) -> bool:
-        compiled = compiled_expression(expression)
         try:
-            found_one = compiled.search(_stretch(reply, found, scope), timeout=PATIENCE if foreign else None)
+            found_one = expression_of(expression, foreign).search(_stretch(reply, found, scope))
         except TimeoutError:
             return False
         return found_one is not None
