@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from keqi.findings import Edit, Finding, Fix, apply_edits
+from keqi.rewrite import facts_of
 from keqi.text import Span, claim
 
 Check = Callable[[str, Sequence[Span]], list[Finding]]
@@ -143,7 +144,7 @@ def without_echo(text: str, edits: tuple[Edit, ...], said: str) -> tuple[Edit, .
     start, end = min(e.start for e in edits), max(e.end for e in edits)
     others = text[:start] + "\n" + text[end:] + "\n" + said
     parts = [p for e in edits for p in _PARTS.split(e.text) if p.strip(" ~!！?？")]
-    known = [p for p in parts if len(p) >= 4 and p in others]
+    known = [p for p in parts if len(p) >= 4 and p in others and not facts_of(p)]
     if not known:
         return edits
     if len(known) < len(parts):

@@ -51,6 +51,7 @@ def test_an_apology_is_made_once(before, after):
         ("不行，等着。", Edit(3, 5, "请您耐心等待"), "请您耐心等待", "不行。"),
         ("不行，等着。", Edit(3, 5, "请您耐心等待"), "", "不行，请您耐心等待。"),
         ("不行", Edit(0, 2, "暂时无法办理，请您谅解"), "请您谅解", "暂时无法办理"),
+        ("不行", Edit(0, 2, "麻烦您拨打10086"), "麻烦您拨打10086", "麻烦您拨打10086"),
     ],
 )
 def test_nothing_is_said_twice(text, edit, said, result):
