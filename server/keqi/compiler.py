@@ -32,7 +32,7 @@ from keqi.pattern import (
     to_regex,
 )
 from keqi.problems import Problem
-from keqi.rewrite import APOLOGY, parse_template
+from keqi.rewrite import APOLOGY, DELETION, parse_template
 from keqi.rules import CATEGORIES
 
 UNITS = ("clause", "sentence", "reply")
@@ -280,8 +280,9 @@ class _Compiler:
         made = []
         for text, at in entry.texts(key):
             try:
-                parse_template("" if text == "删去" else text, key == "safe")
-                made.append(["" if text == "删去" else text, key == "safe", word])
+                source = "" if text == DELETION else text
+                parse_template(source, key == "safe")
+                made.append([source, key == "safe", word])
             except PatternError as error:
                 entry.report(at, key, error.reason, error.advice, error.column - 1)
         return made

@@ -29,6 +29,9 @@ from keqi.reply import Found, Reply
 APOLOGY = "致歉"
 """The name of the special slot, and of the fact that makes it unnecessary."""
 
+DELETION = "删去"
+"""How an entry writes, and an offer is titled, that takes the words out."""
+
 MARKED = "标"
 """The slot that narrows what a finding marks; a template still replaces the whole match."""
 
@@ -377,4 +380,4 @@ def _removal(template: Template, reply: Reply, found: Found) -> Edit | None:
 
 
 def _title(body: str, edits: list[Edit]) -> str:
-    return ("".join(e.text for e in edits) or body) if body else "删去"
+    return ("".join(e.text for e in edits) or body) if body else DELETION

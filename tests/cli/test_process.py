@@ -67,6 +67,11 @@ def test_rules_are_listed_and_explained(process) -> None:
     assert all(bad.text in explained for bad in rules[0].examples.bad)
 
 
+def test_a_deletion_among_the_wordings_is_named(process) -> None:
+    offers = [line for line in process("rules", "insult.name").out.splitlines() if "→ [" in line]
+    assert any(line.endswith("] 删去") for line in offers)
+
+
 def test_wrong_profiles_and_lexicons_are_explained(process, tmp_path: Path) -> None:
     result = process("check", "--profile", "genral")
     assert result.status == 2

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from keqi.render.text import Style, underlined
 from keqi.render.width import excerpt, printable, width
+from keqi.rewrite import DELETION
 from keqi.rules import CATEGORIES, BadExample, Rule
 from keqi.text import Span
 
@@ -70,4 +71,4 @@ def _fixes(rule: Rule, style: Style) -> Iterator[str]:
         yield _INDENT + say("rule-fixes")
     for fix in rule.fixes:
         safety = say("rule-safe" if fix.safe else "rule-unsafe")
-        yield 2 * _INDENT + style.paint(f"→ [{safety}] {fix.source}", "fix")
+        yield 2 * _INDENT + style.paint(f"→ [{safety}] {fix.source or DELETION}", "fix")
