@@ -11,10 +11,10 @@ of a polite line is polite; of a rude line at least one clause is rude, and lear
 
 Method: a linear support vector machine over character n-grams and pairs of frame words, learned by
 dual coordinate descent (Hsieh et al., "A dual coordinate descent method for large-scale linear SVM",
-ICML 2008, algorithm 1 with the squared hinge loss). A clause's features are weighted by how rare they are and divided by the
-square root of their number, so that long and short clauses compare. The result is the same to the
-bit everywhere: order comes from a digest of the text, and the arithmetic is + - * / and square root,
-which IEEE 754 rounds exactly (so no exp, no log, and no sum() of floats).
+ICML 2008, algorithm 1 with the squared hinge loss). A clause's features are weighted by how rare
+they are and divided by the square root of their number, so that long and short clauses compare. The
+result is the same to the bit everywhere: order comes from a digest of the text, and the arithmetic
+is + - * / and square root, which IEEE 754 rounds exactly (so no exp, no log, no sum() of floats).
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ LIGHTEST = 44
 """Weights nearer to zero are left out: they double the file and change next to nothing."""
 THRESHOLD = 0.4
 """Set for precision: on utterances like these nineteen reports in twenty are right (`--validate`). In real
-replies, hardly any of which are rude, two in five are: `--measure` them before lowering it."""
+replies, hardly any of which are rude, about one in four was: `--measure` them before lowering it."""
 FOLDS = 5
 BLOCK = 15
 """Neighbouring lines of a file are often variants of each other: a fold takes or leaves them together."""

@@ -34,8 +34,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     0 nothing found at or above the failing level, 1 findings, 2 an error in usage, settings,
     lexicon or files.
     """
-    # A process that lives for a second makes lasting objects: searching them for cycles costs a tenth of it.
-    gc.set_threshold(100_000, 50, 100)
     arguments = sys.argv[1:] if argv is None else list(argv)
     messages = Messages(language(arguments))
     try:
@@ -100,6 +98,8 @@ def _must_exist(paths: Sequence[Path], messages: Messages) -> None:
 def _check(options: Namespace, messages: Messages) -> int:
     from keqi.adapters import cli_check
 
+    # This process lives for a second and its objects last: searching them for cycles costs a tenth of it.
+    gc.set_threshold(100_000, 50, 100)
     return cli_check.run(options, _linter(options, messages), messages)
 
 

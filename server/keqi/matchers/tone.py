@@ -37,7 +37,7 @@ class Tone:
 
     @property
     def always(self) -> bool:
-        """Always: its scan tells at once whether anything is worth scoring."""
+        """Always, where a model is at hand: it has no literals, and remembers the scores of clauses."""
         return self.load() is not None
 
     @property
