@@ -2,6 +2,7 @@
 
     python lexicon/tone/train.py                   learn, write model.json
     python lexicon/tone/train.py --validate        ... and cross-validate at several thresholds
+    python lexicon/tone/train.py --collect         first write the rules' own wordings to polite-lexicon.txt
     python lexicon/tone/train.py --check           verify that model.json is what the data give
     python lexicon/tone/train.py --measure FILE    also show which clauses of other replies sound rude
                                                    (.jsonl with "text", or one reply a line)
@@ -23,6 +24,7 @@ import argparse
 import hashlib
 import json
 import math
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -30,12 +32,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from keqi.adapters.lexicons import load_shipped
 from keqi.fold import fold
+from keqi.lexicon import Lexicon
+from keqi.matchers import Find
 from keqi.reply import Reply
 from keqi.tone import FORMAT, MIN_CLAUSE, ToneModel, features, shape
 
 FOLDER = Path(__file__).resolve().parent
 MODEL = FOLDER / "model.json"
+WORDINGS = FOLDER / "polite-lexicon.txt"
 
 LENGTHS = (1, 2, 3)
 """Lengths of the n-grams."""
@@ -95,6 +101,23 @@ def read(file: Path) -> Iterator[Utterance]:
     texts = dict.fromkeys(line for line in lines if line and not line.startswith("#"))
     for number, text in enumerate(texts):
         yield Utterance(text, file.name.startswith("rude"), file.name, number, bags_of(text))
+
+
+_SLOT = re.compile(r"\[[^\[\]]*\]|<致歉>|<时>|<谁>|<[^<>]*>")
+_FILLED = {"<时>": "明天", "<谁>": "同事"}
+
+
+def collect(lexicon: Lexicon) -> str:
+    """The text of `polite-lexicon.txt`: what the rules would say, and what they leave alone."""
+    said: dict[str, None] = {}
+    for rule in lexicon.rules:
+        variants = rule.matcher.variants if isinstance(rule.matcher, Find) else ()
+        for template in (*rule.fixes, *(t for v in variants for t in v.fixes)):
+            plain = _SLOT.sub(lambda slot: _FILLED.get(slot[0], ""), template.source)
+            said |= dict.fromkeys(part for part in re.split("[，。？！]", plain) if len(part) >= MIN_CLAUSE)
+        said |= dict.fromkeys(text for text in rule.examples.good if "你" not in text)
+    head = "# 词库自己的话:改法里的句子,和规则里不该报的例子。由 train.py --collect 写出。"
+    return "\n".join([head, *said]) + "\n"
 
 
 def digest(text: str) -> str:
@@ -325,10 +348,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--check", action="store_true", help="only verify model.json")
+    parser.add_argument("--collect", action="store_true", help="bring polite-lexicon.txt up to date first")
     parser.add_argument("--validate", action="store_true", help="cross-validate at several thresholds")
     parser.add_argument("--verbose", action="store_true", help="list what cross-validation got wrong")
     parser.add_argument("--measure", type=Path, nargs="+", default=[], metavar="FILE", help="other replies")
     options = parser.parse_args(arguments)
+    if options.collect:
+        WORDINGS.write_text(collect(load_shipped()), encoding="utf-8", newline="\n")
     data = [utterance for file in data_files() for utterance in read(file)]
     text = artefact(data)
     if options.check:
