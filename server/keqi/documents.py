@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 from keqi.findings import Edit, Finding, apply_edits
-from keqi.formats import Segment, by_name
+from keqi.formats import BY_NAMES, Reading, Segment, by_name
 from keqi.text import LineIndex, Span
 
 _END = r"(?:\r\n|\r(?!\n)|\n)"
@@ -38,15 +38,18 @@ class Checker(Protocol):
         """The reply after all its safe fixes, and the unsafe ones too when `unsafe`."""
 
 
-def check(linter: Checker, text: str, format: str = "plain") -> list[Finding]:
+def check(
+    linter: Checker, text: str, format: str = "plain", reading: Reading = BY_NAMES
+) -> list[Finding]:
     """The findings in every reply of `text`, in order, offsets and edits in `text`.
 
     A reply that occurs several times is checked once. Raises ValueError for an unknown format,
-    and ReplyTooLongError where a reply is longer than `LONGEST`.
+    FormatError for a file that breaks its format, and ReplyTooLongError where a reply is longer
+    than `LONGEST`.
     """
     seen: dict[tuple[str, tuple[Span, ...]], list[Finding]] = {}
     found: list[Finding] = []
-    for segment in _replies(text, format):
+    for segment in _replies(text, format, reading):
         key = (segment.text, segment.holes)
         if key not in seen:
             seen[key] = linter.check(*key)
@@ -54,26 +57,38 @@ def check(linter: Checker, text: str, format: str = "plain") -> list[Finding]:
     return sorted(found, key=lambda f: (f.start, f.end, f.rule))
 
 
-def fix(linter: Checker, text: str, format: str = "plain", unsafe: bool = False) -> str:
+def fix(
+    linter: Checker,
+    text: str,
+    format: str = "plain",
+    unsafe: bool = False,
+    reading: Reading = BY_NAMES,
+) -> str:
     """`text` with its replies mended; everything else stays as it is, character for character."""
-    return apply_edits(text, edits(linter, text, format, unsafe))
+    return apply_edits(text, edits(linter, text, format, unsafe, reading))
 
 
-def edits(linter: Checker, text: str, format: str = "plain", unsafe: bool = False) -> list[Edit]:
+def edits(
+    linter: Checker,
+    text: str,
+    format: str = "plain",
+    unsafe: bool = False,
+    reading: Reading = BY_NAMES,
+) -> list[Edit]:
     """The edits by which `fix` mends `text`, in order, each as small as it can cheaply be."""
     seen: dict[tuple[str, tuple[Span, ...]], list[Edit]] = {}
     made: list[Edit] = []
-    for segment in _replies(text, format):
+    for segment in _replies(text, format, reading):
         key = (segment.text, segment.holes)
         if key not in seen:
             fixed = _whole(segment.text, linter.fix(segment.text, unsafe, segment.holes))
             seen[key] = list(_changes(segment, fixed))
-        made += map(segment.source_edit, seen[key])
+        made += segment.source_edits(seen[key])
     return made
 
 
-def _replies(text: str, format: str) -> Iterator[Segment]:
-    for segment in by_name(format).segments(text):
+def _replies(text: str, format: str, reading: Reading) -> Iterator[Segment]:
+    for segment in by_name(format).segments(text, reading):
         if len(segment.text) > LONGEST:
             raise ReplyTooLongError(segment, text)
         yield segment

@@ -4,20 +4,65 @@ A *segment* is one reply. Its text is what the customer will read: quoting, esca
 the file are gone from it, so it may differ from the stretch of the file that it came from. Every
 segment therefore knows the way back, and nobody outside `formats/` computes it.
 
-A format is a module with one function, ``segments(text)``, which yields segments in the order of
-the file. It reads nothing but its argument and never fails: what it does not understand is prose.
+A format is a module with a function ``segments(text, reading)``, which yields segments in the
+order of the file, and, where files of its kind can hold comments, a second one, ``comments(text)``.
+Both read nothing but their arguments. A format with a syntax raises `FormatError` for a file that
+breaks it; what has none (plain text, Markdown) never fails.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import PurePath
 from typing import Protocol, cast
 
-from keqi.findings import Edit, Finding, Fix
+from keqi.findings import Edit, Finding, Fix, apply_edits
 from keqi.text import Span
+
+
+class FormatError(ValueError):
+    """A file breaks the syntax of its format, so nothing in it can be placed or mended."""
+
+    def __init__(self, offset: int, kind: str, **details: object) -> None:
+        super().__init__(f"{kind} at {offset}")
+        self.offset = offset
+        """Where, in code points of the file's text."""
+        self.kind = kind
+        """What is wrong: a key of `render.messages`."""
+        self.details = details
+        """What the wording needs to know besides line and column."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a file is to be read, as far as its format leaves a choice; decided by the settings."""
+
+    columns: tuple[str, ...] = ()
+    """Tables: headers, or numbers from 1, of the columns that hold replies; empty: by the usual names."""
+    author: str = ""
+    """Tables and records: the column or key that says who wrote a reply; empty: by the usual names."""
+    keys: tuple[str, ...] = ()
+    """Structured files: patterns of the keys whose values are replies; empty: by the usual names."""
+    sheets: tuple[str, ...] = ()
+    """Workbooks: names of the sheets to read; empty: all."""
+    speakers: tuple[str, ...] = ()
+    """Transcripts and records: further labels of our own side, such as an agent's name."""
+
+
+BY_NAMES = Reading()
+"""Nothing decided: columns, keys and speakers go by their usual names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A comment in a file, which may hold a directive to keqi."""
+
+    span: Span
+    """The whole comment in the file, its marks included, its line end not."""
+    text: str
+    """What it says, without marks and the white space around it."""
 
 
 def verbatim(text: str) -> str:
@@ -79,6 +124,13 @@ class Segment:
     """Dropped markup inside `span`, in order; an edit keeps it balanced."""
     encode: Callable[[str], str] = verbatim
     """Writes new wording the way this place in the file needs it (quotes, escapes)."""
+    respell: Callable[[str], Edit | None] | None = None
+    """Given the reply's whole new text: the edit of the file that writes all of it anew, where its
+    spelling there could not hold the text (a cell that now needs quotes); else None."""
+    label: str = ""
+    """What the file calls the reply: a key, a cell, a header; empty when it has no name."""
+    author: str = ""
+    """Who wrote it, where the file says so."""
 
     def source_span(self, span: Span) -> Span:
         """The stretch of the file behind a stretch of `text`."""
@@ -95,16 +147,24 @@ class Segment:
         before, after = _kept(inside)
         return Edit(span.start, span.end, before + self.encode(edit.text) + after)
 
+    def source_edits(self, edits: Sequence[Edit]) -> tuple[Edit, ...]:
+        """The edits of the file that make all `edits`, ordered and apart, in `text`."""
+        if self.respell is not None and edits:
+            whole = self.respell(apply_edits(self.text, edits))
+            if whole is not None:
+                return (whole,)
+        return tuple(map(self.source_edit, edits))
+
     def source_finding(self, finding: Finding) -> Finding:
         """`finding`, made in `text`, as a finding in the file; its fixes are encoded."""
-        if self.map is None and self.encode is verbatim:
+        if self.map is None and self.encode is verbatim and self.respell is None:
             return finding.shift(self.span.start)
         span = self.source_span(finding.span)
         fixes = tuple(self._source_fix(f) for f in finding.fixes)
         return replace(finding, start=span.start, end=span.end, fixes=fixes)
 
     def _source_fix(self, fix: Fix) -> Fix:
-        return replace(fix, edits=tuple(self.source_edit(e) for e in fix.edits))
+        return replace(fix, edits=self.source_edits(fix.edits))
 
 
 def _kept(marks: Iterable[Mark]) -> tuple[str, str]:
@@ -131,7 +191,7 @@ def _kept(marks: Iterable[Mark]) -> tuple[str, str]:
 
 
 class _Module(Protocol):
-    def segments(self, text: str) -> Iterator[Segment]: ...
+    def segments(self, text: str, reading: Reading) -> Iterator[Segment]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,16 +204,40 @@ class Format:
     """Endings of file names in lower case, with the dot, that mean this format."""
     module: str
     """Where its `segments` lives; imported when the format is first used."""
+    commented: bool = False
+    """Whether the module knows comments."""
 
-    def segments(self, text: str) -> Iterator[Segment]:
-        """The replies in `text`, in order, never overlapping."""
-        return cast(_Module, import_module(self.module)).segments(text)
+    def segments(self, text: str, reading: Reading = BY_NAMES) -> Iterator[Segment]:
+        """The replies in `text`, in order, never overlapping. Raises FormatError for broken syntax."""
+        return cast(_Module, import_module(self.module)).segments(text, reading)
+
+    def comments(self, text: str) -> Iterator[Comment]:
+        """The comments in `text`, in order; none where the format has no such thing."""
+        if not self.commented:
+            return iter(())
+        found: Iterator[Comment] = import_module(self.module).comments(text)
+        return found
+
+
+def _format(name: str, *suffixes: str, commented: bool = False) -> Format:
+    return Format(name, suffixes, f"keqi.formats.{name}", commented)
 
 
 FORMATS: tuple[Format, ...] = (
-    Format("plain", (".txt", ".text"), "keqi.formats.plain"),
-    Format("draft", (), "keqi.formats.draft"),
-    Format("markdown", (".md", ".markdown"), "keqi.formats.markdown"),
+    _format("plain", ".txt", ".text"),
+    _format("draft"),
+    _format("lines"),
+    _format("markdown", ".md", ".markdown", commented=True),
+    _format("csv", ".csv"),
+    _format("tsv", ".tsv", ".tab"),
+    _format("json", ".json"),
+    _format("jsonl", ".jsonl", ".ndjson"),
+    _format("yaml", ".yaml", ".yml", commented=True),
+    _format("toml", ".toml", commented=True),
+    _format("po", ".po", ".pot", commented=True),
+    _format("properties", ".properties", commented=True),
+    _format("html", ".html", ".htm", ".xhtml", commented=True),
+    _format("transcript", ".chat"),
 )
 """Every format; the first is what an unknown file is taken for."""
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keqi.formats import Segment
+from keqi.formats import BY_NAMES, Reading, Segment
 from keqi.text import Span
 
 _EDGE = "\ufeff"
 
 
-def segments(text: str) -> Iterator[Segment]:
+def segments(text: str, reading: Reading = BY_NAMES) -> Iterator[Segment]:
     """The text as one segment, without the white space around it; none when it is blank.
 
     The edges are left out so that wording added at the start or the end of the reply lands next

@@ -14,7 +14,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from keqi.formats import Mark, Segment, SourceMap, verbatim
+from keqi.formats import BY_NAMES, Mark, Reading, Segment, SourceMap, verbatim
 from keqi.formats.markdown_inline import Inline, scan, visible
 from keqi.text import Span
 
@@ -43,7 +43,7 @@ _CELL = re.compile(r"(?:[^|\\]|\\.|\\$)+")
 _INDENT_OF_CODE = 4
 
 
-def segments(text: str) -> Iterator[Segment]:
+def segments(text: str, reading: Reading = BY_NAMES) -> Iterator[Segment]:
     """Each piece of prose in `text`; markup that only dresses words is not in its text."""
     blocks = _Blocks(text)
     for stretch in blocks.run():

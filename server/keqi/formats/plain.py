@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from keqi.formats import Segment
+from keqi.formats import BY_NAMES, Reading, Segment
 from keqi.text import Span
 
 _PARAGRAPH = re.compile(
@@ -18,7 +18,7 @@ _PARAGRAPH = re.compile(
 )
 
 
-def segments(text: str) -> Iterator[Segment]:
+def segments(text: str, reading: Reading = BY_NAMES) -> Iterator[Segment]:
     """Each paragraph of `text`, without the white space around it.
 
     A line ends at LF, CR LF or CR, and is blank when it holds white space only. A byte order

@@ -98,6 +98,7 @@ _WORDING: Mapping[str, tuple[str, str]] = {
         "检查时程序出错（{reason}），这个文件没有查完|这是 keqi 的毛病，请把规则库版本和这行信息告诉维护者（不要附上客户资料）。",
         "keqi failed here ({reason}); the file was not checked to its end|This is a bug in keqi; please report this line (without customers' data).",
     ),
+    # -- formats: why a file breaks its own syntax; `{line}` and `{column}` count from 1
     # -- usage
     "usage": ("用法：", "usage: "),
     "usage-hint": ("用 {prog} --help 查看用法。", " See {prog} --help."),

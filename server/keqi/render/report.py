@@ -10,6 +10,22 @@ from keqi.text import LineIndex
 
 
 @dataclass(frozen=True, slots=True)
+class Passage:
+    """The reply that a finding stands in, for reports that show more than the finding's line."""
+
+    text: str
+    """What the customer would read."""
+    start: int
+    """Where the finding begins in `text`, in code points."""
+    end: int
+    """Where it ends there, half-open."""
+    label: str = ""
+    """What the file calls the reply: a key, a cell; empty when it has no name."""
+    author: str = ""
+    """Who wrote it, where the file says so."""
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The findings in one file."""
 
@@ -19,6 +35,8 @@ class Report:
     """The text that the findings stand in."""
     findings: tuple[Finding, ...]
     """In order of position."""
+    passages: tuple[Passage, ...] = ()
+    """For each finding the reply it stands in; empty when nobody asked for them."""
 
     def lines(self) -> LineIndex:
         """Lines and columns of the text; costs one pass."""
