@@ -121,7 +121,12 @@ def test_ctrl_c_ends_without_a_trace() -> None:
 
     master, slave = pty.openpty()
     with subprocess.Popen(
-        command("check", "-"), env=environment(), stdin=slave, stderr=subprocess.PIPE
+        command("check", "-"),
+        env=environment(),
+        stdin=slave,
+        stderr=subprocess.PIPE,
+        # A shell starts what runs in its background with Ctrl-C ignored; that is inherited.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as child:
         assert child.stderr
         assert "Ctrl-D" in child.stderr.readline().decode()
