@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from os import PathLike
 from pathlib import Path
 
@@ -11,11 +11,14 @@ from keqi.adapters import lexicons
 from keqi.adapters.segment import Segmenter
 from keqi.findings import Finding
 from keqi.fold import load_converters
+from keqi.lexicon import Lexicon
 from keqi.linter import Engine, overview
 from keqi.matchers import Find
-from keqi.policy import Profile, Verdict
+from keqi.policy import Layer, Profile, Verdict
 from keqi.problems import Problem
-from keqi.rules import Rule
+from keqi.rules import CATEGORIES, Rule
+from keqi.settings import Settings, layer
+from keqi.suppress import SPARE_NOTHING, Spared
 from keqi.text import Span
 
 
@@ -32,6 +35,9 @@ class Linter:
 
     Safe to share between threads; after construction it reads no file and opens no connection.
 
+    `rules` sets levels of rules, categories and tags over the profile's; within the phrases in
+    `accept` nothing is reported; `placeholders` are further regular expressions for stretches
+    that are no prose; `shipped=False` leaves only the rules of the own `lexicon` folders.
     `preload=False` starts faster: OpenCC's tables are then read at the first Traditional draft.
 
     Raises ValueError for an unknown profile (naming the nearest) and LexiconError when one of the
@@ -43,33 +49,62 @@ class Linter:
         profile: str = "general",
         *,
         lexicon: Iterable[str | PathLike[str]] = (),
+        rules: Mapping[str, str] | None = None,
+        accept: Sequence[str] = (),
+        placeholders: Sequence[str] = (),
+        shipped: bool = True,
         preload: bool = True,
     ) -> None:
-        folders = [Path(folder) for folder in lexicon]
-        if folders:
-            self._lexicon, problems = lexicons.load_with(folders)
-            if problems:
-                raise LexiconError(problems)
-        else:
-            self._lexicon = lexicons.load_shipped()
+        self._lexicon = _load([Path(folder) for folder in lexicon], shipped)
         self._profile = self._find_profile(profile)
+        self._layers: tuple[Layer, ...] = (layer("rules", rules),) if rules else ()
+        self._make_engine(accept, placeholders)
+        if preload:
+            load_converters()
+
+    def _make_engine(self, accept: Sequence[str], placeholders: Sequence[str]) -> None:
         segmenter = Segmenter(lexicons.cache_folder()) if self._asks_for_words() else None
         if segmenter:
             segmenter("")  # load now: `check` must not touch the disk
-        if preload:
-            load_converters()
-        self._engine = Engine(self._lexicon, self._profile, segment=segmenter)
+        self._engine = Engine(
+            self._lexicon,
+            self._profile,
+            self._layers,
+            segment=segmenter,
+            accepted=accept,
+            placeholders=placeholders,
+        )
 
     @classmethod
     def from_config(cls, path: str | PathLike[str]) -> Linter:
-        """A linter with the settings in a `keqi.toml` or `pyproject.toml`: profile and own lexicons.
+        """A linter with the settings in a `keqi.toml` or `pyproject.toml`.
 
-        Raises ValueError naming the file and key for a setting that cannot be used.
+        What the file says about single paths (`[[files]]`) does not count here. Raises ValueError
+        naming the file and key for a setting that cannot be used.
         """
         from keqi.adapters.settings import read_settings
 
-        settings = read_settings(Path(path))
-        return cls(settings.profile, lexicon=settings.lexicon)
+        return cls.from_settings(read_settings(Path(path)), Path(path).parent)
+
+    @classmethod
+    def from_settings(cls, settings: Settings, root: Path, *, preload: bool = True) -> Linter:
+        """A linter with `settings`, whose folders start from `root`. Raises as the constructor does."""
+        made = cls(
+            settings.profile,
+            lexicon=[root / folder for folder in settings.lexicon],
+            shipped=settings.shipped_lexicon,
+            preload=preload,
+        )
+        return made.under(settings)
+
+    def under(self, settings: Settings) -> Linter:
+        """A linter over the same lexicon with the profile, levels and words of `settings`."""
+        made = object.__new__(type(self))
+        made._lexicon = self._lexicon
+        made._profile = made._find_profile(settings.profile)
+        made._layers = settings.layers
+        made._make_engine(settings.accept, settings.placeholders)
+        return made
 
     def _find_profile(self, name: str) -> Profile:
         profiles = self._lexicon.profiles
@@ -80,27 +115,34 @@ class Linter:
         raise ValueError(f"没有叫“{name}”的行业配置。{hint}可用:{'、'.join(profiles)}")
 
     def _asks_for_words(self) -> bool:
-        levels = overview(self._lexicon, self._profile)
+        levels = overview(self._lexicon, self._profile, self._layers)
         return any(
             isinstance(rule.matcher, Find) and rule.matcher.whole_word and levels[rule.id].level != "none"
             for rule in self._lexicon.rules
         )
 
-    def check(self, text: str, holes: Sequence[Span] = ()) -> list[Finding]:
+    def check(self, text: str, holes: Sequence[Span] = (), spared: Spared = SPARE_NOTHING) -> list[Finding]:
         """Everything to object to in one reply, in order of position; offsets are code points of `text`.
 
         `holes` are stretches that are not prose (inline code in Markdown); placeholders, links and
-        e-mail addresses are found without them. An empty list means: nothing to object to.
+        e-mail addresses are found without them. What is `spared` is not reported. An empty list
+        means: nothing to object to.
         """
-        return self._engine.check(text, holes)
+        return self._engine.check(text, holes, spared)
 
-    def fix(self, text: str, unsafe: bool = False, holes: Sequence[Span] = ()) -> str:
+    def fix(
+        self,
+        text: str,
+        unsafe: bool = False,
+        holes: Sequence[Span] = (),
+        spared: Spared = SPARE_NOTHING,
+    ) -> str:
         """`text` rewritten until no applicable fix helps any more.
 
         Safe fixes keep facts and decision and promise nothing; with `unsafe` also those that a
         person should read first. Fixing the result again changes nothing.
         """
-        return self._engine.fix(text, unsafe, holes)
+        return self._engine.fix(text, unsafe, holes, spared)
 
     @property
     def profile(self) -> str:
@@ -123,8 +165,24 @@ class Linter:
 
     def level(self, rule_id: str) -> tuple[str, str]:
         """The rule's level in this profile, and who decided that; KeyError for an unknown rule."""
-        verdict: Verdict = overview(self._lexicon, self._profile)[rule_id]
+        verdict: Verdict = overview(self._lexicon, self._profile, self._layers)[rule_id]
         return verdict.level, verdict.because
+
+    @property
+    def selectors(self) -> tuple[str, ...]:
+        """Everything that a level may be set for: rules, categories, and tags as `tag:NAME`."""
+        tags = dict.fromkeys(f"tag:{tag}" for rule in self.rules for tag in rule.tags)
+        return (*(rule.id for rule in self.rules), *CATEGORIES, *tags)
+
+
+def _load(folders: Sequence[Path], shipped: bool) -> Lexicon:
+    """The shipped lexicon, if wanted, with the user's own; LexiconError for a mistake in those."""
+    if not folders and shipped:
+        return lexicons.load_shipped()
+    lexicon, problems = lexicons.load_with(folders, shipped)
+    if problems:
+        raise LexiconError(problems)
+    return lexicon
 
 
 def check_lexicon(paths: Sequence[Path] = ()) -> list[Problem]:

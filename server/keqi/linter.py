@@ -5,11 +5,14 @@ Pure: rules and policy come in ready-made; no file, clock, network or global is 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from keqi.findings import LEVELS, Finding, Fix
 from keqi.fold import fold
+from keqi.holes import merge
 from keqi.lexicon import Lexicon
 from keqi.matchers import Match
 from keqi.policy import Layer, Profile, Verdict, resolve
@@ -18,6 +21,7 @@ from keqi.reply import Pattern, Reply
 from keqi.rewrite import render
 from keqi.rules import Rule
 from keqi.scan import Scanner
+from keqi.suppress import SPARE_NOTHING, Spared
 from keqi.text import Span, claim
 
 Segmenter = Callable[[str], Sequence[tuple[int, int]]]
@@ -50,12 +54,16 @@ class Engine:
         profile: Profile,
         layers: Sequence[Layer] = (),
         segment: Segmenter | None = None,
+        accepted: Sequence[str] = (),
+        placeholders: Sequence[str] = (),
     ) -> None:
         verdicts = ((rule, resolve(rule, (*profile.layers, *layers))) for rule in lexicon.rules)
         self._active = tuple(Active(rule, v) for rule, v in verdicts if v.level != "none")
         self._wording = profile.wording
         self._facts = lexicon.facts
         self._segment = segment
+        self._accepted = tuple(filter(None, accepted))
+        self._placeholders = re.compile("|".join(f"(?:{p})" for p in placeholders)) if placeholders else None
         always = [a for a in self._active if a.rule.matcher.always]
         self._always = tuple(a for a in always if not a.rule.matcher.last)
         self._last = tuple(a for a in always if a.rule.matcher.last)
@@ -70,22 +78,23 @@ class Engine:
 
     # -- checking -----------------------------------------------------------------------------
 
-    def check(self, text: str, holes: Sequence[Span] = ()) -> list[Finding]:
-        """All findings in one reply, in order; `holes` are stretches that are not prose.
+    def check(self, text: str, holes: Sequence[Span] = (), spared: Spared = SPARE_NOTHING) -> list[Finding]:
+        """All findings in one reply but those that are `spared`, in order.
 
-        Text longer than any reply is read in blocks, so that time stays linear.
+        `holes` are stretches that are not prose. Text longer than any reply is read in blocks, so
+        that time stays linear.
         """
         if len(text) <= MAX_REPLY:
-            return self._check_reply(text, holes)
+            return self._check_reply(text, holes, spared)
         findings: list[Finding] = []
         start = 0
         for block in blocks(text, MAX_REPLY):
             inside = tuple(h.shift(-start) for h in holes if start <= h.start and h.end <= start + len(block))
-            findings += (f.shift(start) for f in self._check_reply(block, inside))
+            findings += (f.shift(start) for f in self._check_reply(block, inside, spared))
             start += len(block)
         return findings
 
-    def _check_reply(self, text: str, holes: Sequence[Span]) -> list[Finding]:
+    def _check_reply(self, text: str, holes: Sequence[Span], spared: Spared) -> list[Finding]:
         reply = self._read(text, holes)
         candidates = self._candidates(reply)
         if not candidates and not self._last:
@@ -93,9 +102,15 @@ class Engine:
         findings = [f for active in candidates for f in self._report(active, reply)]
         if self._last:
             findings += remaining((f for a in self._last for f in self._report(a, reply)), findings)
+        # Before overlaps: what is spared must not hide what lies beneath it.
+        findings = without_spared(findings, text, spared)
+        findings = without_accepted(findings, text, self._accepted)
         return in_order(without_overlaps(findings))
 
     def _read(self, text: str, holes: Sequence[Span]) -> Reply:
+        if self._placeholders is not None:
+            own = (Span(*m.span()) for m in self._placeholders.finditer(text) if m.group())
+            holes = tuple(merge((*holes, *own)))
         view = fold(text, holes)
         return Reply(view, self._scanner, self._facts, self._segment)
 
@@ -129,14 +144,17 @@ class Engine:
 
     # -- fixing -------------------------------------------------------------------------------
 
-    def fix(self, text: str, unsafe: bool = False, holes: Sequence[Span] = ()) -> str:
+    def fix(
+        self, text: str, unsafe: bool = False, holes: Sequence[Span] = (), spared: Spared = SPARE_NOTHING
+    ) -> str:
         """`text` with fixes applied until none helps any more; safe ones only unless `unsafe`.
 
         See `repair` for why this ends and why doing it again changes nothing.
         """
+        check = partial(self.check, spared=spared) if spared else self.check
         if holes or len(text) <= MAX_BLOCK:
-            return repair(text, self.check, unsafe, holes, BESIDE)
-        return "".join(repair(block, self.check, unsafe, (), BESIDE) for block in blocks(text, MAX_BLOCK))
+            return repair(text, check, unsafe, holes, BESIDE)
+        return "".join(repair(block, check, unsafe, (), BESIDE) for block in blocks(text, MAX_BLOCK))
 
 
 # -- steps: findings → findings -----------------------------------------------------------------
@@ -146,6 +164,19 @@ def remaining(late: Iterable[Finding], findings: Sequence[Finding]) -> list[Find
     """Of the `late` findings those that meet no act that a rule has named."""
     acts = sorted(f.span for f in findings if f.category not in BESIDE)
     return [f for f in late if not any(f.span.overlaps(span) for span in acts)]
+
+
+def without_spared(findings: list[Finding], text: str, spared: Spared) -> list[Finding]:
+    """The findings that nobody has suppressed in this reply."""
+    return [f for f in findings if not spared.covers(f, text)] if spared else findings
+
+
+def without_accepted(findings: list[Finding], text: str, accepted: Sequence[str]) -> list[Finding]:
+    """The findings that do not lie within an occurrence of a phrase that the project accepts."""
+    if not findings or not accepted:
+        return findings
+    fine = [Span(m.start(), m.end()) for phrase in accepted for m in re.finditer(re.escape(phrase), text)]
+    return [f for f in findings if not any(span.covers(f.span) for span in fine)]
 
 
 def without_overlaps(findings: list[Finding]) -> list[Finding]:

@@ -73,9 +73,14 @@ def load_tone() -> ToneModel | None:
         return None
 
 
-def load_with(folders: Iterable[Path]) -> tuple[Lexicon, list[Problem]]:
-    """The shipped lexicon with the rules of a user's own `folders` added, and the problems in those."""
+def load_with(folders: Iterable[Path], shipped: bool = True) -> tuple[Lexicon, list[Problem]]:
+    """The shipped lexicon with the rules of a user's own `folders` added, and the problems in those.
+
+    Without `shipped`, the shipped rules are left out; profiles, word classes and facts stay.
+    """
     texts = read_folder(shipped_folder(), SHIPPED)
+    if not shipped:
+        texts = {name: text for name, text in texts.items() if not name.startswith(SHIPPED + "rules/")}
     problems: list[Problem] = []
     for folder in folders:
         try:

@@ -1,46 +1,110 @@
-"""Settings from `keqi.toml` or `[tool.keqi]` in `pyproject.toml`: the profile and own lexicons."""
+"""Finding and reading a project's settings: `keqi.toml`, or `[tool.keqi]` in `pyproject.toml`."""
 
 from __future__ import annotations
 
-import difflib
+import os
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
-KEYS = ("profile", "lexicon")
+from keqi import settings as core
+from keqi.problems import Problem
+from keqi.settings import FILE, Settings
+
+PYPROJECT = "pyproject.toml"
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What a project has decided."""
+class SettingsError(ValueError):
+    """Settings that cannot be used; `problems` says where and why."""
 
-    profile: str = "general"
-    lexicon: tuple[Path, ...] = ()
-    """Own lexicon folders; relative ones are taken from the settings file's folder."""
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = problems
 
 
 def read_settings(file: Path) -> Settings:
     """The settings in `file`.
 
-    Raises OSError when it cannot be read, and ValueError, naming file and key, for bad TOML, an
-    unknown key (with the nearest one) or a value of the wrong type.
+    Raises OSError when it cannot be read, and SettingsError (a ValueError), naming file, line and
+    key, for bad TOML, an unknown key (with the nearest one) or a value that cannot be used.
     """
+    text, data = _load(file)
+    settings, problems = core.read(str(file), text, data)
+    if problems:
+        raise SettingsError(problems)
+    return settings
+
+
+def _load(file: Path) -> tuple[str, dict[str, object]]:
+    """A file's text and its table of settings; empty for a pyproject.toml without one."""
     try:
-        data = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+        text = file.read_text(encoding="utf-8-sig")
+        data = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ValueError(f"{file}: TOML 写法不对:{error}") from error
-    if file.name == "pyproject.toml":
-        data = data.get("tool", {}).get("keqi", {})
-    for key in data:
-        if key not in KEYS:
-            near = difflib.get_close_matches(key, KEYS, 1)
-            hint = f"是不是想写 {near[0]}?" if near else ""
-            raise ValueError(f"{file}: 不认识的设置“{key}”。{hint}可用:{'、'.join(KEYS)}")
-    profile, folders = data.get("profile", "general"), data.get("lexicon", [])
-    if not isinstance(profile, str):
-        raise ValueError(f'{file}: profile 要写成文字,例如 profile = "hotline"')
-    if isinstance(folders, str):
-        folders = [folders]
-    if not isinstance(folders, list) or not all(isinstance(f, str) for f in folders):
-        raise ValueError(f'{file}: lexicon 要写成文件夹的列表,例如 lexicon = ["我们的词库"]')
-    return Settings(profile, tuple(file.parent / folder for folder in folders))
+        problem = Problem(str(file), 0, 0, "", f"TOML 写法不对：{error}", "文字要加引号，中文用 UTF-8 保存")
+        raise SettingsError([problem]) from error
+    if file.name == PYPROJECT:
+        tool = data.get("tool")
+        section = tool.get("keqi") if isinstance(tool, dict) else None
+        return text, section if isinstance(section, dict) else {}
+    return text, data
+
+
+def find(start: Path) -> Path | None:
+    """The settings file that holds at `start` (a file or folder): the nearest one upward, or None.
+
+    In one folder `keqi.toml` comes before `pyproject.toml`, which counts only with `[tool.keqi]`.
+    """
+    folder = Path(os.path.abspath(start))  # noqa: PTH100 – links are not followed: a project is where it looks to be
+    for here in (folder, *folder.parents):
+        if (here / FILE).is_file():
+            return here / FILE
+        if (here / PYPROJECT).is_file() and _has_section(here / PYPROJECT):
+            return here / PYPROJECT
+    return None
+
+
+def _has_section(file: Path) -> bool:
+    """Whether a pyproject.toml has our section; one that cannot be read belongs to somebody else."""
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+        if "keqi" not in text:
+            return False
+        tool = tomllib.loads(text).get("tool")
+    except (OSError, ValueError):
+        return False
+    return isinstance(tool, dict) and "keqi" in tool
+
+
+@dataclass(frozen=True)
+class Project:
+    """Settings and the folder that their paths start from."""
+
+    settings: Settings = field(default_factory=Settings)
+    root: Path = field(default_factory=Path.cwd)
+    file: Path | None = None
+    """Where the settings are written; None when nobody wrote any."""
+
+    @cached_property
+    def _root(self) -> str:
+        return os.path.abspath(self.root)  # noqa: PTH100
+
+    def relative(self, path: str | Path) -> str:
+        """`path` as the settings' globs see it: from the root, with `/`."""
+        return os.path.relpath(os.path.abspath(path), self._root).replace(os.sep, "/")  # noqa: PTH100
+
+    def at(self, path: str | Path) -> Settings:
+        """What holds for the file at `path`."""
+        return self.settings.at(self.relative(path)) if self.settings.files else self.settings
+
+    def wants(self, path: str | Path) -> bool:
+        """Whether a file met in a folder is to be checked."""
+        chosen = self.settings.include or self.settings.exclude
+        return not chosen or self.settings.wants(self.relative(path))
+
+
+def project_at(start: Path) -> Project:
+    """The project that `start` lies in; one without settings where there is none. Raises as `read_settings`."""
+    file = find(start)
+    return Project(read_settings(file), file.parent, file) if file else Project(root=Path.cwd())
