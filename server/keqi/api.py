@@ -17,7 +17,7 @@ from keqi.matchers import Find
 from keqi.policy import Layer, Profile, Verdict
 from keqi.problems import Problem
 from keqi.rules import CATEGORIES, Rule
-from keqi.settings import Settings, layer
+from keqi.settings import Policy, layer, unknown_selectors
 from keqi.suppress import SPARE_NOTHING, Spared
 from keqi.text import Span
 
@@ -84,26 +84,27 @@ class Linter:
         """
         from keqi.adapters.settings import read_settings
 
-        return cls.from_settings(read_settings(Path(path)), Path(path).parent)
+        return cls.from_policy(read_settings(Path(path)).policy)
 
     @classmethod
-    def from_settings(cls, settings: Settings, root: Path, *, preload: bool = True) -> Linter:
-        """A linter with `settings`, whose folders start from `root`. Raises as the constructor does."""
-        made = cls(
-            settings.profile,
-            lexicon=[root / folder for folder in settings.lexicon],
-            shipped=settings.shipped_lexicon,
-            preload=preload,
-        )
-        return made.under(settings)
+    def from_policy(cls, policy: Policy, *, preload: bool = True) -> Linter:
+        """A linter under `policy`. Raises as the constructor does, and ValueError for unknown rules."""
+        made = cls(policy.profile, lexicon=policy.lexicon, shipped=policy.shipped, preload=preload)
+        return made.under(policy)
 
-    def under(self, settings: Settings) -> Linter:
-        """A linter over the same lexicon with the profile, levels and words of `settings`."""
+    def under(self, policy: Policy) -> Linter:
+        """A linter over the same lexicon under another policy.
+
+        Raises ValueError for an unknown profile, and for levels of rules that do not exist.
+        """
+        for where, selector, near in unknown_selectors(policy.layers, self.selectors):
+            hint = f"是不是 {near}？" if near else "用 keqi rules 可以列出全部规则。"
+            raise ValueError(f"{where}：没有叫“{selector}”的规则、类别或标签。{hint}")
         made = object.__new__(type(self))
         made._lexicon = self._lexicon
-        made._profile = made._find_profile(settings.profile)
-        made._layers = settings.layers
-        made._make_engine(settings.accept, settings.placeholders)
+        made._profile = made._find_profile(policy.profile)
+        made._layers = policy.layers
+        made._make_engine(policy.accept, policy.placeholders)
         return made
 
     def _find_profile(self, name: str) -> Profile:

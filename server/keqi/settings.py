@@ -207,6 +207,20 @@ _PER_PATH = ("path", *(key.name for key in KEYS if key.per_path))
 
 
 @dataclass(frozen=True, slots=True)
+class Policy:
+    """What of the settings decides which findings a reply has."""
+
+    profile: str = "general"
+    layers: tuple[Layer, ...] = ()
+    accept: tuple[str, ...] = ()
+    placeholders: tuple[str, ...] = ()
+    lexicon: tuple[str, ...] = ()
+    """Folders of the own lexicons."""
+    shipped: bool = True
+    """Whether the rules that come with keqi are used."""
+
+
+@dataclass(frozen=True, slots=True)
 class Override:
     """What holds for some paths only: one `[[files]]` section."""
 
@@ -225,7 +239,7 @@ class Settings:
     profile: str = "general"
     rules: Mapping[str, str] = field(default_factory=dict)
     lexicon: tuple[str, ...] = ()
-    """Folders, as written: relative ones start from the settings file's folder."""
+    """Folders; once a file was read, absolute."""
     shipped_lexicon: bool = True
     accept: tuple[str, ...] = ()
     placeholders: tuple[str, ...] = ()
@@ -251,6 +265,18 @@ class Settings:
     def reading(self) -> Reading:
         """How files are to be read."""
         return Reading(self.columns, self.author, self.keys, self.sheets, self.speakers)
+
+    @property
+    def policy(self) -> Policy:
+        """What decides the findings of a reply."""
+        return Policy(
+            self.profile,
+            self.layers,
+            self.accept,
+            self.placeholders,
+            self.lexicon,
+            self.shipped_lexicon,
+        )
 
     def at(self, path: str) -> Settings:
         """What holds for the file at `path`, relative to the settings file, with `/`."""
@@ -382,12 +408,15 @@ def read(file: str, text: str, data: Mapping[str, Any]) -> tuple[Settings, list[
     return settings, reader.problems
 
 
-def unknown_selectors(settings: Settings, known: Iterable[str]) -> list[tuple[str, str]]:
-    """Selectors in the settings that mean no rule, with the nearest one that does (or nothing)."""
+def unknown_selectors(layers: Iterable[Layer], known: Iterable[str]) -> list[tuple[str, str, str]]:
+    """What the layers' selectors name that does not exist: layer, selector, and the nearest that does."""
     names = tuple(known)
-    said = [*settings.rules, *(s for o in settings.files for s in o.values.get("rules", {}))]
-    wrong = [s for s in dict.fromkeys(said) if s != "*" and s not in names]
-    return [(s, (get_close_matches(s, names, 1) or [""])[0]) for s in wrong]
+    said = dict.fromkeys((one.name, d.selector) for one in layers for d in one.decisions)
+    return [
+        (layer, selector, (get_close_matches(selector, names, 1) or [""])[0])
+        for layer, selector in said
+        if selector != "*" and selector not in names
+    ]
 
 
 def _text(value: object) -> str | None:

@@ -14,9 +14,11 @@ from typing import Any, ClassVar
 
 import pytest
 
-from keqi.adapters import cli
+from keqi.adapters import cli, pool
 from keqi.findings import Edit, Finding, Fix, apply_edits
 from keqi.rules import BadExample, Examples, Rule
+from keqi.settings import Policy
+from keqi.suppress import SPARE_NOTHING, Spared
 from keqi.text import Span
 
 SERVER = Path(__file__).parents[2] / "server"
@@ -73,10 +75,18 @@ class SmallLinter:
         assert rule is not None
         return rule.level, "行业配置 general"
 
-    def check(self, text: str, holes: Sequence[Span] = ()) -> list[Finding]:
+    profile = "general"
+
+    def under(self, policy: Policy) -> SmallLinter:
+        return self
+
+    def check(
+        self, text: str, holes: Sequence[Span] = (), spared: Spared = SPARE_NOTHING
+    ) -> list[Finding]:
         if "崩" in text:
             raise RuntimeError(f"这里有客户资料:{text}")
-        return [self.finding(match) for match in re.finditer("|".join(self.WORDS), text)]
+        found = [self.finding(match) for match in re.finditer("|".join(self.WORDS), text)]
+        return [f for f in found if not spared.covers(f, text)]
 
     def finding(self, match: re.Match[str]) -> Finding:
         rule, level, fix = self.WORDS[match.group()]
@@ -85,8 +95,14 @@ class SmallLinter:
         message = f"不说“{match.group()}”。"
         return Finding(match.start(), match.end(), rule, rule.partition(".")[0], level, message, fixes)
 
-    def fix(self, text: str, unsafe: bool = False, holes: Sequence[Span] = ()) -> str:
-        fixes = [fix for finding in self.check(text) for fix in finding.fixes]
+    def fix(
+        self,
+        text: str,
+        unsafe: bool = False,
+        holes: Sequence[Span] = (),
+        spared: Spared = SPARE_NOTHING,
+    ) -> str:
+        fixes = [fix for finding in self.check(text, holes, spared) for fix in finding.fixes]
         return apply_edits(text, [edit for fix in fixes if fix.safe or unsafe for edit in fix.edits])
 
 
@@ -98,7 +114,8 @@ def keqi(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
     """`keqi(*arguments, stdin=…)` in `tmp_path`, with the small linter."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("KEQI_LANG", raising=False)
-    monkeypatch.setattr(cli, "_linter", lambda *_: SmallLinter())
+    monkeypatch.setenv("KEQI_CACHE_DIR", "")
+    monkeypatch.setattr(pool, "load_linter", lambda policy: SmallLinter())
 
     def run(*arguments: str | Path, stdin: bytes = b"") -> Result:
         out, err = io.BytesIO(), io.BytesIO()

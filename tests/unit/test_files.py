@@ -101,7 +101,7 @@ def test_a_write_changes_only_the_words(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "x.txt"
     path.write_bytes(data)
     file = read(path)
-    write(file, file.text.replace("不行", "抱歉"))
+    write(file, file.encoding.encode(file.text.replace("不行", "抱歉")))
     mark = file.encoding.mark
     assert path.read_bytes() == mark + TEXT.replace("不行", "抱歉").encode(file.encoding.codec)
     assert list(tmp_path.iterdir()) == [path]
@@ -111,7 +111,7 @@ def test_a_write_keeps_the_mode(tmp_path: Path) -> None:
     path = tmp_path / "x.txt"
     path.write_text("不行")
     path.chmod(0o640)
-    write(read(path), "抱歉")
+    write(read(path), "抱歉".encode())
     assert stat.S_IMODE(path.stat().st_mode) == 0o640
 
 
@@ -120,7 +120,7 @@ def test_a_write_follows_a_link(tmp_path: Path) -> None:
     target, link = tmp_path / "sub" / "真.txt", tmp_path / "链接.txt"
     target.write_text("不行")
     link.symlink_to("sub/真.txt")
-    write(read(link), "抱歉")
+    write(read(link), "抱歉".encode())
     assert link.is_symlink()
     assert target.read_text() == "抱歉"
     assert sorted(p.name for p in tmp_path.rglob("*")) == ["sub", "真.txt", "链接.txt"]
@@ -140,7 +140,7 @@ def test_a_write_that_fails_leaves_the_file_and_nothing_else(
 
     monkeypatch.setattr(step, fail)
     with pytest.raises((FileError, KeyboardInterrupt)) as caught:
-        write(file, "抱歉")
+        write(file, "抱歉".encode())
     monkeypatch.undo()
     assert path.read_text() == "不行"
     assert list(tmp_path.iterdir()) == [path]
@@ -157,7 +157,7 @@ def test_a_pipe_is_read_but_never_replaced(tmp_path: Path) -> None:
     os.mkfifo(path)
     reader = os.open(path, os.O_RDWR)  # keeps the pipe open, so that nothing here waits
     with pytest.raises(FileError) as caught:
-        write(files.TextFile(str(path), "不行", files.Encoding("utf-8")), "抱歉")
+        write(files.TextFile(str(path), "不行", files.Encoding("utf-8")), "抱歉".encode())
     os.close(reader)
     assert caught.value.kind == "special"
 
@@ -167,7 +167,7 @@ def test_a_read_only_file_stays(tmp_path: Path) -> None:
     path.write_text("不行")
     path.chmod(0o444)
     with pytest.raises(FileError) as caught:
-        write(read(path), "抱歉")
+        write(read(path), "抱歉".encode())
     assert caught.value.kind == "read-only"
     assert path.read_text() == "不行"
 
@@ -178,7 +178,7 @@ def test_a_file_that_somebody_else_changed_stays(tmp_path: Path) -> None:
     file = read(path)
     path.write_text("别的")
     with pytest.raises(FileError) as caught:
-        write(file, "抱歉")
+        write(file, "抱歉".encode())
     assert caught.value.kind == "changed"
     assert path.read_text() == "别的"
 
@@ -189,7 +189,7 @@ def test_a_file_that_vanished_is_not_made_anew(tmp_path: Path) -> None:
     file = read(path)
     path.unlink()
     with pytest.raises(FileError) as caught:
-        write(file, "抱歉")
+        write(file, "抱歉".encode())
     assert caught.value.kind == "missing"
     assert not list(tmp_path.iterdir())
 
@@ -197,7 +197,7 @@ def test_a_file_that_vanished_is_not_made_anew(tmp_path: Path) -> None:
 @pytest.fixture
 def library(tmp_path: Path) -> Path:
     for name in (
-        "b.md", "a.txt", "C.TXT", "x.csv", "子/a.markdown", "子/.藏.txt", ".git/x.txt", "node_modules/x.md",
+        "b.md", "a.txt", "C.TXT", "x.pdf", "子/a.markdown", "子/.藏.txt", ".git/x.txt", "node_modules/x.md",
         ".templates/x.txt",
     ):  # fmt: skip
         (tmp_path / name).parent.mkdir(exist_ok=True)
@@ -219,8 +219,8 @@ def test_a_folder_gives_its_texts_sorted(library: Path) -> None:
 
 
 def test_what_is_named_is_taken(library: Path) -> None:
-    named = [library / "x.csv", library / ".templates", library / "无"]
-    assert walked(*named, below=library) == ["x.csv", ".templates/x.txt", "missing: 无"]
+    named = [library / "x.pdf", library / ".templates", library / "无"]
+    assert walked(*named, below=library) == ["x.pdf", ".templates/x.txt", "missing: 无"]
 
 
 def test_each_file_once(library: Path) -> None:

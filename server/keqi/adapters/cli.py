@@ -10,6 +10,7 @@ import gc
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -74,16 +75,15 @@ def _command(options: Namespace, messages: Messages) -> int:
 
 
 def _linter(options: Namespace, messages: Messages) -> Linter:
-    """The linter that the options ask for; UsageError when there is none."""
-    from keqi import LexiconError, Linter
+    """The linter that options and settings ask for in this folder; UsageError when there is none."""
+    from keqi.adapters.cli_check import decided
+    from keqi.adapters.pool import load_linter
+    from keqi.adapters.settings import Projects
 
     _must_exist(options.lexicon, messages)
     try:
-        return Linter(options.profile, lexicon=options.lexicon, preload=False)
-    except LexiconError as error:
-        listed = "\n".join(map(str, error.problems))
-        count = messages.say("lexicon-problems", count=len(error.problems))
-        raise UsageError(f"{count}\n{listed}") from error
+        projects = Projects(options.config, partial(decided, options))
+        return load_linter(projects.at(Path.cwd()).settings.policy)
     except ValueError as error:
         raise UsageError(str(error)) from error
 
@@ -100,7 +100,8 @@ def _check(options: Namespace, messages: Messages) -> int:
 
     # This process lives for a second and its objects last: searching them for cycles costs a tenth of it.
     gc.set_threshold(100_000, 50, 100)
-    return cli_check.run(options, _linter(options, messages), messages)
+    _must_exist([*options.lexicon, *filter(None, [options.config])], messages)
+    return cli_check.run(options, messages)
 
 
 def _rules(options: Namespace, messages: Messages) -> int:
@@ -121,7 +122,7 @@ def _rules(options: Namespace, messages: Messages) -> int:
         raise UsageError(messages.say("unknown-rule", value=wanted) + messages.near(wanted, known))
     for line in render.listing(listed, linter.level, style):
         sys.stdout.write(line + "\n")
-    said = messages.say("rule-count", count=len(listed), profile=options.profile)
+    said = messages.say("rule-count", count=len(listed), profile=linter.profile)
     sys.stdout.write(said + "\n")
     return 0
 

@@ -9,16 +9,15 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from keqi.adapters.files import DEFAULT_LIMIT
 from keqi.render.messages import LANGUAGES, Messages
+from keqi.settings import size_of
 
 FORMATS = ("text", "json", "jsonl")
 LEVELS = ("hint", "info", "warning", "error")
+BASELINE = ("write", "use")
 COLOURS = ("auto", "always", "never")
 
 _HELP_WIDTH = 88
-_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([KMG]?)(?:i?B)?", re.IGNORECASE)
-_UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
 
 
 class UsageError(Exception):
@@ -126,10 +125,21 @@ def _size(messages: Messages) -> Callable[[str], int]:
     """A reader of sizes such as 500KB and 64MB."""
 
     def read(value: str) -> int:
-        found = _SIZE.fullmatch(value.strip())
-        if found is None:
+        size = size_of(value)
+        if size is None:
             raise argparse.ArgumentTypeError(messages.say("not-a-size", value=value))
-        return int(float(found[1]) * _UNITS[found[2].upper()])
+        return size
+
+    return read
+
+
+def _count(name: str, messages: Messages) -> Callable[[str], int]:
+    """A reader of whole numbers above zero."""
+
+    def read(value: str) -> int:
+        if not value.isdecimal() or int(value) < 1:
+            raise argparse.ArgumentTypeError(messages.say("not-a-number", name=name, value=value))
+        return int(value)
 
     return read
 
@@ -165,13 +175,14 @@ def _add_lang(parser: _Parser) -> None:
 def _add_rule_options(parser: _Parser) -> None:
     """The options that decide which rules there are."""
     say = parser.messages.say
-    parser.options.add_argument("--profile", default="general", metavar="NAME", help=say("help-profile"))
+    parser.options.add_argument("--profile", metavar="NAME", help=say("help-profile"))
+    parser.options.add_argument("--config", type=Path, metavar="FILE", help=say("help-config"))
     parser.options.add_argument(
         "--lexicon", action="append", default=[], type=Path, metavar="DIR", help=say("help-own")
     )
 
 
-def _add_choice(parser: _Parser, name: str, key: str, choices: Sequence[str], default: str) -> None:
+def _add_choice(parser: _Parser, name: str, key: str, choices: Sequence[str], default: str | None) -> None:
     words = parser.messages.say(key, choices=" ".join(choices))
     read = _one_of(name, choices, parser.messages)
     metavar = name.lstrip("-").rpartition("-")[2].upper()
@@ -188,9 +199,13 @@ def _add_check(parser: _Parser) -> None:
     _add_rule_options(parser)
     add("--stdin-filename", metavar="FILE", help=say("help-stdin"))
     add("--statistics", action="store_true", help=say("help-statistics"))
-    _add_choice(parser, "--fail-level", "help-fail", LEVELS, "warning")
-    size = _size(parser.messages)
-    add("--max-size", type=size, default=DEFAULT_LIMIT, metavar="SIZE", help=say("help-size"))
+    add("--changed", nargs="?", const="HEAD", metavar="REV", help=say("help-changed"))
+    _add_choice(parser, "--baseline", "help-baseline", BASELINE, None)
+    _add_choice(parser, "--fail-level", "help-fail", LEVELS, None)
+    size, count = _size(parser.messages), _count("--jobs", parser.messages)
+    add("--max-size", type=size, metavar="SIZE", help=say("help-size"))
+    add("--jobs", type=count, default=0, metavar="N", help=say("help-jobs"))
+    add("--no-cache", dest="cache", action="store_false", help=say("help-no-cache"))
     _add_choice(parser, "--color", "help-color", COLOURS, "auto")
 
 

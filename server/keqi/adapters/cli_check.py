@@ -3,51 +3,54 @@
 from __future__ import annotations
 
 import sys
-import traceback
 from argparse import Namespace
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import partial
+from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO, TypeVar
+from typing import TextIO, TypeVar
 
-from keqi import documents
-from keqi.adapters import files, terminal
+from keqi.adapters import files, suppressions, terminal
+from keqi.adapters.checking import Checking, Outcome, Source
 from keqi.adapters.cli_arguments import UsageError
-from keqi.adapters.files import FileError, TextFile
+from keqi.adapters.files import AnyFile, FileError
+from keqi.adapters.git import GitError, Revision, revision
+from keqi.adapters.pool import Linters, PolicyError, Pool, cores
+from keqi.adapters.results import Results
+from keqi.adapters.settings import Project, Projects, SettingsError
 from keqi.findings import Edit, Finding, apply_edits, at_least
-from keqi.formats import SUFFIXES, by_name, for_path
+from keqi.formats import SUFFIXES, FormatError, by_name, for_path
 from keqi.render import text
 from keqi.render.messages import Messages
 from keqi.render.report import Explain, Report, in_chinese
 from keqi.render.statistics import Tally
 from keqi.render.width import printable
-
-if TYPE_CHECKING:
-    from keqi import Linter
+from keqi.settings import Settings
+from keqi.suppress import CATEGORY, MESSAGES, UNUSED, Ignored
 
 T = TypeVar("T")
 
 FOUND, FAILED = 1, 2
 """Exit statuses besides 0."""
+COMMAND_LINE = "命令行"
 
 
-def run(options: Namespace, linter: Linter, messages: Messages) -> int:
+def run(options: Namespace, messages: Messages) -> int:
     """Check, and fix or show fixes as asked; the exit status. Raises UsageError."""
     _must_agree(options, messages)
-    paths = options.paths or (["-"] if options.stdin_filename else ["."])
-    check = _Check(options, linter, messages, paths)
-    terminal.prepare(sys.stdout, utf8=options.format != "text")
-    terminal.prepare(sys.stderr)
-    if options.diff:
-        check.show_diff()
-    elif options.statistics:
-        check.show_statistics()
-    elif options.format == "text":
-        check.show_text()
-    else:
-        check.show_json()
-    return check.status()
+    try:
+        with closing(_Check(options, messages)) as check:
+            terminal.prepare(sys.stdout, utf8=options.format != "text")
+            terminal.prepare(sys.stderr)
+            check.show()
+            return check.status()
+    except (SettingsError, PolicyError) as error:
+        raise UsageError(str(error)) from error
+    except GitError as error:
+        raise UsageError(messages.say("no-revision", value=options.changed, reason=str(error))) from error
 
 
 def _must_agree(options: Namespace, messages: Messages) -> None:
@@ -58,39 +61,79 @@ def _must_agree(options: Namespace, messages: Messages) -> None:
         raise UsageError(messages.say("diff-is-text", value=options.format))
 
 
-@dataclass(frozen=True, slots=True)
-class _Source:
-    """One text to check, in memory."""
+def decided(options: Namespace, settings: Settings) -> Settings:
+    """`settings` with what the command line says on top."""
+    said = {
+        "profile": options.profile,
+        "fail_level": getattr(options, "fail_level", None),
+        "max_size": getattr(options, "max_size", None),
+    }
+    values = {name: value for name, value in said.items() if value is not None}
+    if options.lexicon:
+        values["lexicon"] = (*settings.lexicon, *(str(folder.resolve()) for folder in options.lexicon))
+    return settings.with_values(values, COMMAND_LINE) if values else settings
 
-    file: TextFile
-    name: str
-    """What the report calls it."""
-    format: str
 
-
-@dataclass(slots=True)
 class _Check:
     """One run: what was asked, and what has come of it so far."""
 
-    options: Namespace
-    linter: Linter
-    messages: Messages
-    paths: list[str]
-    tally: Tally = field(default_factory=Tally)
-    files: int = 0
-    """Files checked to their end."""
-    rewritten: int = 0
-    failed: bool = False
-    """Whether some file could not be used."""
-    grave: bool = False
-    """Whether something was found at or above the failing level."""
-    progress: terminal.Progress | None = None
+    def __init__(self, options: Namespace, messages: Messages) -> None:
+        self.options = options
+        self.messages = messages
+        self.paths: list[str] = options.paths or (["-"] if options.stdin_filename else ["."])
+        self.projects = Projects(options.config, partial(decided, options))
+        self.tally = Tally()
+        self.seen = _Seen()
+        self.rewritten = 0
+        self.failed = False
+        """Whether some file could not be used."""
+        self.grave = False
+        """Whether something was found at or above the failing level."""
+        self.progress: terminal.Progress | None = None
+        self.linters = Linters()
+        self.pool = Pool(self.linters, options.jobs or cores())
+        self.project = self.projects.at(Path(self.paths[0]) if self.paths[0] != "-" else Path.cwd())
+        self.checking = self._checking()
+
+    def _checking(self) -> Checking:
+        ignored = self.attempt("", partial(suppressions.read_ignored, self.project.ignore_file))
+        made = Checking(
+            self.linters,
+            self.pool,
+            self.complain,
+            ignored.entries if ignored else {},
+            today=date.today().isoformat(),
+        )
+        if self.options.baseline == "use":
+            made.baseline = suppressions.read_baseline_or_complain(self.project.baseline, self.complain)
+        if self.options.cache and self.options.format != "html" and not self.options.baseline:
+            made.results = results(self.project, ignored.text if ignored else "")
+        return made
+
+    def close(self) -> None:
+        """End the processes, and keep what was found out."""
+        self.pool.close()
+        if self.checking.results is not None:
+            self.checking.results.close()
 
     def status(self) -> int:
         """The exit status."""
         return FAILED if self.failed else FOUND if self.grave else 0
 
     # -- output -------------------------------------------------------------------------------
+
+    def show(self) -> None:
+        """The report that was asked for."""
+        if self.options.diff:
+            self.show_diff()
+        elif self.options.baseline == "write":
+            self.write_baseline()
+        elif self.options.statistics:
+            self.show_statistics()
+        elif self.options.format == "text":
+            self.show_text()
+        else:
+            self.show_json()
 
     def out(self) -> TextIO:
         """Where the report goes; a fixed standard input needs standard output for itself."""
@@ -100,7 +143,9 @@ class _Check:
         """The findings' messages in the reader's language."""
         if self.messages.lang == "zh":
             return in_chinese
-        english = {rule.id: rule.en for rule in self.linter.rules if rule.en}
+        linter = self.linters.under(self.project.settings.policy)
+        english = {rule.id: rule.en for rule in linter.rules if rule.en}
+        english |= {rule: en for rule, (_, en) in MESSAGES.items()}
         return lambda finding: english.get(finding.rule, finding.message)
 
     def show_text(self) -> None:
@@ -111,7 +156,7 @@ class _Check:
         for report in self.reports():
             for shown in text.render(report, style, explain):
                 out.write(shown + "\n")
-        self.close(out)
+        self.finish(out)
 
     def show_json(self) -> None:
         """Findings for programs, written as they are found."""
@@ -130,11 +175,12 @@ class _Check:
         for _ in self.reports():
             pass
         out = self.out()
-        titles = {rule.id: rule.title for rule in self.linter.rules}
+        linter = self.linters.under(self.project.settings.policy)
+        titles = {rule.id: rule.title for rule in linter.rules}
         if self.options.format == "text":
             for line in statistics.render(self.tally, titles, self.messages):
                 out.write(line + "\n")
-            self.close(out)
+            self.finish(out)
             return
         records = statistics.records(self.tally, titles)
         pieces = jsons.array(records) if self.options.format == "json" else jsons.lines(records)
@@ -144,75 +190,101 @@ class _Check:
         """What `--fix` would change; the files stay as they are."""
         from keqi.render import diff
 
-        for source, findings in self.checked():
-            self.count(findings)
-            edits = self.edits(source, findings)
-            sys.stdout.writelines(diff.render(source.name, source.file.text, edits))
-        self.close(sys.stderr)
+        for outcome in self.outcomes():
+            self.count(outcome)
+            source = outcome.source
+            edits = self.checking.edits(outcome, self.options.unsafe_fixes)
+            if isinstance(source.file, files.WorkbookFile):
+                lines = _workbook_changes(outcome, edits)
+            else:
+                lines = diff.render(source.name, source.file.text, edits)
+            sys.stdout.writelines(lines)
+        self.finish(sys.stderr)
 
-    def close(self, out: TextIO) -> None:
+    def write_baseline(self) -> None:
+        """Note everything that is found, so that only what is new will be reported."""
+        found = {o.source.path: suppressions.baseline_of(o.settled.located) for o in self.outcomes()}
+        suppressions.write_baseline(self.project.baseline, found)
+        count = sum(marks.total() for marks in found.values())
+        said = self.messages.say("baseline-written", count=count, path=self.project.baseline.name)
+        sys.stdout.write(said + "\n")
+
+    def finish(self, out: TextIO) -> None:
         """The summary at the end of a report for people."""
         if self.rewritten:
             out.write(self.messages.say("fixed", count=self.rewritten) + "\n")
-        if self.files or self.tally.levels:
+        if self.seen.files or self.tally.levels:
             fixable = 0 if self.options.fix else self.tally.fixable.total()
-            out.write(text.counted(self.tally.levels, fixable, self.files, self.messages) + "\n")
+            out.write(text.counted(self.tally.levels, fixable, self.seen.files, self.messages) + "\n")
 
     # -- work ---------------------------------------------------------------------------------
 
     def reports(self) -> Iterator[Report]:
-        """Each file's findings, after fixing it when that was asked."""
-        for source, findings in self.checked():
-            report = Report(source.name, source.file.text, tuple(findings))
+        """Each file's findings, after fixing it when that was asked; last, what is not used any more."""
+        for outcome in self.outcomes():
             if self.options.fix:
                 # A file that cannot be written still gets its report.
-                report = self.attempt(source.name, partial(self.fixed, source, findings)) or report
-            self.count(report.findings)
-            yield report
+                outcome = self.attempt(outcome.source.name, partial(self.fixed, outcome)) or outcome
+            self.count(outcome)
+            yield from outcome.reports()
+        unused = self.unused_entries()
+        if unused is not None:
+            self.tally.add(unused.findings)
+            yield unused
 
-    def checked(self) -> Iterator[tuple[_Source, list[Finding]]]:
-        """Each text and the findings in it; what cannot be used is reported and left out."""
-        for source in self.sources():
-            work = partial(documents.check, self.linter, source.file.text, source.format)
-            found = self.attempt(source.name, work)
-            if found is not None:
-                self.files += 1
-                self.pause()
-                yield source, found
+    def outcomes(self) -> Iterator[Outcome]:
+        """What is found in each file; what cannot be used is reported and left out."""
+        for outcome in self.checking.outcomes(self.sources()):
+            self.seen.add(outcome)
+            self.pause()
+            yield outcome
 
-    def fixed(self, source: _Source, findings: list[Finding]) -> Report:
-        """Write `source` back mended, where anything can be; the findings that are left."""
-        old = source.file.text
-        new = apply_edits(old, self.edits(source, findings))
+    def fixed(self, outcome: Outcome) -> Outcome:
+        """Write a file back mended, where anything can be; the findings that are left."""
+        source = outcome.source
+        edits = self.checking.edits(outcome, self.options.unsafe_fixes)
+        data = source.file.edited(edits) if edits else source.file.data
         if source.file.path == "-":
-            sys.stdout.buffer.write(source.file.encoding.encode(new))
+            sys.stdout.buffer.write(data)
             sys.stdout.buffer.flush()
-        elif new != old:
-            files.write(source.file, new)
+        elif edits:
+            files.write(source.file, data)
             self.rewritten += 1
-        left = findings if new == old else documents.check(self.linter, new, source.format)
-        return Report(source.name, new, tuple(left))
+        if not edits:
+            return outcome
+        binary = isinstance(source.file, files.WorkbookFile)
+        mended = replace(source, file=files.opened(data, source.file.path, binary))
+        return next(self.checking.outcomes([mended]), outcome)
 
-    def edits(self, source: _Source, findings: list[Finding]) -> list[Edit]:
-        """The edits that mend `source`; fixing is skipped where no finding offers any."""
-        unsafe = self.options.unsafe_fixes
-        if not any(fix.safe or unsafe for finding in findings for fix in finding.fixes):
-            return []
-        return documents.edits(self.linter, source.file.text, source.format, unsafe)
+    def count(self, outcome: Outcome) -> None:
+        """Take a file's findings into the numbers and the exit status."""
+        self.tally.add(outcome.findings)
+        level = outcome.source.settings.fail_level
+        self.grave = self.grave or any(at_least(f.severity, level) for f in outcome.findings)
 
-    def count(self, findings: Sequence[Finding]) -> None:
-        """Take these findings into the numbers and the exit status."""
-        self.tally.add(findings)
-        level = self.options.fail_level
-        self.grave = self.grave or any(at_least(f.severity, level) for f in findings)
+    def unused_entries(self) -> Report | None:
+        """Entries of the ignore file, for files that were checked, that no finding needs any more."""
+        if self.options.changed or not self.checking.ignored:
+            return None
+        spent = [
+            entry
+            for mark, entry in self.checking.ignored.items()
+            if mark not in self.seen.used and entry.path in self.seen.paths
+        ]
+        if not spent:
+            return None
+        path = self.project.ignore_file
+        content = path.read_text(encoding="utf-8-sig")
+        return Report(path.name, content, tuple(_unused(entry, content) for entry in spent))
 
     # -- input --------------------------------------------------------------------------------
 
-    def sources(self) -> Iterator[_Source]:
-        """The texts to check, one in memory at a time."""
+    def sources(self) -> Iterator[Source]:
+        """The texts to check."""
         named = [path for path in self.paths if path != "-"]
-        found = list(files.walk(named))
+        found = list(files.walk(named, wanted=self.wants))
         self.progress = terminal.Progress(sys.stderr, len(found), self.messages)
+        since = self.since()
         if "-" in self.paths:
             yield from self.standard_input()
         for done, path in enumerate(found):
@@ -220,23 +292,48 @@ class _Check:
             if isinstance(path, FileError):
                 self.complain(path)
                 continue
-            file = self.attempt(str(path), partial(files.read, path, self.options.max_size))
-            if file is not None:
-                yield _Source(file, file.path, for_path(path).name)
+            source = self.attempt(str(path), partial(self.source, path, since))
+            if source is not None:
+                yield source
         self.pause()
         if not found and named:
             sys.stderr.write(self.messages.say("no-files", suffixes=" ".join(sorted(SUFFIXES))) + "\n")
 
-    def standard_input(self) -> Iterator[_Source]:
+    def wants(self, path: Path) -> bool:
+        """Whether the settings want a file that was met in a folder."""
+        return self.projects.at(path).wants(path)
+
+    def since(self) -> Revision | None:
+        """The revision since which replies count as changed, if that was asked."""
+        return revision(Path.cwd(), self.options.changed) if self.options.changed else None
+
+    def source(self, path: Path, since: Revision | None) -> Source | None:
+        """The file at `path`, read; None when all of it is as it was at the revision."""
+        project = self.projects.at(path)
+        settings = project.at(path)
+        kind = by_name(settings.format) if settings.format else for_path(path)
+        data = files.read_bytes(path, settings.max_size)
+        old = since.data(path) if since else None
+        if old == data:
+            return None
+        file = files.opened(data, str(path), kind.binary)
+        known = _replies(old, kind.binary, kind.name, settings) if old is not None else None
+        return Source(file, str(path), kind.name, settings, known, self.project.relative(path))
+
+    def standard_input(self) -> Iterator[Source]:
         """What is typed or piped in."""
         if sys.stdin.isatty():
             sys.stderr.write(self.messages.say("type-now") + "\n")
-        limit = self.options.max_size
-        file = self.attempt("-", partial(files.read_stream, sys.stdin.buffer, "-", limit))
+        name = self.options.stdin_filename
+        project = self.projects.at(Path(name)) if name else self.project
+        settings = project.at(name) if name else project.settings
+        kind = for_path(name) if name else by_name("draft")
+        kind = by_name(settings.format) if settings.format else kind
+        read = partial(files.read_stream, sys.stdin.buffer, "-", settings.max_size, kind.binary)
+        file = self.attempt("-", read)
         if file is not None:
-            name = self.options.stdin_filename
-            format = for_path(Path(name)) if name else by_name("draft")
-            yield _Source(file, name or "-", format.name)
+            path = project.relative(name) if name else ""
+            yield Source(file, name or "-", kind.name, settings, path=path)
 
     def attempt(self, name: str, work: Callable[[], T]) -> T | None:
         """What `work` returns; None, once it has been said why, when this file cannot be used."""
@@ -244,15 +341,6 @@ class _Check:
             return work()
         except FileError as error:
             self.complain(error)
-        except documents.ReplyTooLongError as error:
-            details = {"line": error.line, "length": error.length, "most": documents.LONGEST}
-            self.complain(FileError(name, "too-long", **details))
-        except BrokenPipeError:
-            raise
-        except Exception as error:
-            # A bug, or memory that ran out: the other files are still worth checking. Only the
-            # place is named; the error's own text might quote a customer.
-            self.complain(FileError(name, "crash", reason=_place(error)))
         return None
 
     def complain(self, error: FileError) -> None:
@@ -268,8 +356,57 @@ class _Check:
             self.progress.clear()
 
 
-def _place(error: Exception) -> str:
-    """Kind of an error and the line of code it came from."""
-    frames = traceback.extract_tb(error.__traceback__)
-    where = f" @ {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
-    return type(error).__name__ + where
+@dataclass(slots=True)
+class _Seen:
+    """Which files were checked to their end, and which ignored findings occurred in them."""
+
+    files: int = 0
+    paths: set[str] = field(default_factory=set)
+    used: set[str] = field(default_factory=set)
+
+    def add(self, outcome: Outcome) -> None:
+        self.files += 1
+        self.paths.add(outcome.source.path)
+        self.used |= outcome.used
+
+
+def results(project: Project, ignored: str) -> Results | None:
+    """What is known from earlier runs; None where there is no folder for it."""
+    from keqi.adapters import lexicons
+    from keqi.adapters.results import stamp
+
+    folder = lexicons.cache_folder()
+    if folder is None:
+        return None
+    settings = project.settings
+    about = (stamp(), lexicons.fingerprint(settings.lexicon), ignored)
+    return Results(folder, about)
+
+
+def _replies(data: bytes, binary: bool, format: str, settings: Settings) -> frozenset[str] | None:
+    """The replies that a file held before; None when it cannot be read: then all count as changed."""
+    try:
+        old: AnyFile = files.opened(data, "", binary)
+        return frozenset(s.text for s in by_name(format).segments(old.text, settings.reading))
+    except (FileError, FormatError):
+        return None
+
+
+def _unused(entry: Ignored, content: str) -> Finding:
+    """The finding, in the ignore file, that an entry covers nothing."""
+    at = max(content.find(f'"{entry.fingerprint}"'), 0)
+    end = min(at + len(entry.fingerprint) + 2, len(content))
+    return Finding(at, end, UNUSED, CATEGORY, "warning", MESSAGES[UNUSED][0])
+
+
+def _workbook_changes(outcome: Outcome, edits: Sequence[Edit]) -> Iterator[str]:
+    """The cells that edits change, old and new; the lines of a workbook mean nothing to its reader."""
+    from keqi.formats import xlsx
+
+    content = outcome.source.file.text
+    for cell, inside in groupby(edits, key=lambda e: xlsx.place(content, e.start)):
+        old = cell.span.of(content)
+        new = apply_edits(old, (Edit(e.start - cell.span.start, e.end - cell.span.start, e.text) for e in inside))
+        yield f"{outcome.source.name}[{cell.sheet}!{cell.address}]\n"
+        yield from (f"-{line}\n" for line in old.splitlines())
+        yield from (f"+{line}\n" for line in new.splitlines())

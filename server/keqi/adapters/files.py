@@ -11,12 +11,13 @@ import errno
 import os
 import re
 import stat
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from keqi.findings import Edit, apply_edits
 from keqi.formats import SUFFIXES
 
 DEFAULT_LIMIT = 64 * 1024 * 1024
@@ -32,6 +33,8 @@ _MARKS: tuple[tuple[bytes, str], ...] = (
 )
 _NOT_TEXT = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _SKIPPED = frozenset({"node_modules", "__pycache__"})
+_NO_REPLIES = frozenset({"keqi.toml", "pyproject.toml", "package.json", "package-lock.json", "tsconfig.json"})
+"""Names that are never met as a library of replies; who means one names it."""
 
 
 class FileError(Exception):
@@ -71,6 +74,34 @@ class TextFile:
     """Without a byte order mark, line ends as they are."""
     encoding: Encoding
 
+    @property
+    def data(self) -> bytes:
+        """What the file holds."""
+        return self.encoding.encode(self.text)
+
+    def edited(self, edits: Sequence[Edit]) -> bytes:
+        """What the file holds once `edits`, in offsets of `text`, are made."""
+        return self.encoding.encode(apply_edits(self.text, edits))
+
+
+@dataclass(frozen=True, slots=True)
+class WorkbookFile:
+    """A workbook, and the text that stands for it (see `formats.xlsx`)."""
+
+    path: str
+    text: str
+    data: bytes
+    """What the file holds."""
+
+    def edited(self, edits: Sequence[Edit]) -> bytes:
+        """What the file holds once `edits`, in offsets of `text`, are made."""
+        from keqi.formats import xlsx
+
+        return xlsx.rewritten(self.data, edits)
+
+
+AnyFile = TextFile | WorkbookFile
+
 
 def decode(data: bytes, path: str) -> TextFile:
     """The text in `data`: by its byte order mark, else UTF-8, else GB18030.
@@ -85,11 +116,36 @@ def decode(data: bytes, path: str) -> TextFile:
             return _checked(TextFile(path, text, Encoding(codec, mark)), nul="\0")
     if b"\0" in data:
         raise FileError(path, "nul", line=data.count(b"\n", 0, data.index(b"\0")) + 1)
-    for codec in ("utf-8", "gb18030"):
-        text = _decoded(data, codec)
-        if text is not None:
-            return _checked(TextFile(path, text, Encoding(codec)), guessed=codec == "gb18030")
-    raise FileError(path, "not-text")
+    text = _decoded(data, "utf-8")
+    if text is not None:
+        return _checked(TextFile(path, text, Encoding("utf-8")))
+    if (line := _odd_line(data)) is not None:
+        raise FileError(path, "mixed", line=line)
+    text = _decoded(data, "gb18030")
+    if text is None:
+        raise FileError(path, "not-text")
+    return _checked(TextFile(path, text, Encoding("gb18030")), guessed=True)
+
+
+def _odd_line(data: bytes) -> int | None:
+    """The first line, from 1, of another encoding than the rest; None when all are of one.
+
+    A line of GB18030 is hardly ever valid UTF-8 with a Chinese character in it, so some of these
+    beside some that are not UTF-8 at all mean that two files were pasted together.
+    """
+    right: list[int] = []
+    wrong: list[int] = []
+    for number, line in enumerate(data.splitlines(), 1):
+        if line.isascii():
+            continue
+        text = _decoded(line, "utf-8")
+        if text is None:
+            wrong.append(number)
+        elif any("\u4e00" <= char <= "\u9fff" for char in text):
+            right.append(number)
+    if len(right) * 10 < len(wrong) or not wrong:
+        return None
+    return wrong[0] if len(wrong) <= len(right) else right[0]
 
 
 def _decoded(data: bytes, codec: str) -> str | None:
@@ -111,20 +167,39 @@ def _checked(file: TextFile, nul: str = "", guessed: bool = False) -> TextFile:
 
 def read(path: str | Path, limit: int = DEFAULT_LIMIT) -> TextFile:
     """The text in the file at `path`; FileError when it cannot be read or is no text."""
+    return decode(read_bytes(path, limit), os.fspath(path))
+
+
+def read_bytes(path: str | Path, limit: int = DEFAULT_LIMIT) -> bytes:
+    """What the file at `path` holds; FileError when it cannot be read or is larger than `limit`."""
     name = os.fspath(path)
     try:
         if Path(path).is_dir():
             raise FileError(name, "folder")
         with Path(path).open("rb") as stream:
-            return decode(_limited(stream, name, limit), name)
+            return _limited(stream, name, limit)
     except OSError as error:
         raise _os_error(name, error, "unreadable") from error
 
 
-def read_stream(stream: BinaryIO, name: str = "-", limit: int = DEFAULT_LIMIT) -> TextFile:
-    """The text that comes from `stream`, such as standard input; errors as for `read`."""
+def opened(data: bytes, path: str, binary: bool, limit: int = DEFAULT_LIMIT) -> AnyFile:
+    """The text in `data`, or the workbook where the format is a `binary` one. Raises FileError."""
+    if not binary:
+        return decode(data, path)
+    from keqi.formats import xlsx
+
     try:
-        return decode(_limited(stream, name, limit), name)
+        return WorkbookFile(path, xlsx.text_of(data), data)
+    except xlsx.WorkbookError as error:
+        raise FileError(path, error.kind, **error.details) from error
+
+
+def read_stream(
+    stream: BinaryIO, name: str = "-", limit: int = DEFAULT_LIMIT, binary: bool = False
+) -> AnyFile:
+    """The text or workbook that comes from `stream`, such as standard input; errors as for `read`."""
+    try:
+        return opened(_limited(stream, name, limit), name, binary)
     except OSError as error:
         raise _os_error(name, error, "unreadable") from error
 
@@ -147,8 +222,8 @@ def _os_error(path: str, error: OSError, otherwise: str) -> FileError:
     return FileError(path, otherwise, code=code, reason=error.strerror or type(error).__name__)
 
 
-def write(file: TextFile, text: str) -> None:
-    """Put `text` in the place of `file`, in the same encoding: wholly or not at all.
+def write(file: AnyFile, data: bytes) -> None:
+    """Put `data` in the place of `file`: wholly or not at all.
 
     A link is followed: its target is replaced, the link stays. Raises FileError, and leaves the
     file as it was, when it is read-only, no longer holds what was read from it, or cannot be
@@ -158,12 +233,29 @@ def write(file: TextFile, text: str) -> None:
         target = Path(file.path).resolve(strict=True)
         mode = target.stat().st_mode
         _may_replace(file, target, mode)
-        _replace(target, file.encoding.encode(text), stat.S_IMODE(mode))
+        replace_file(target, data, stat.S_IMODE(mode))
     except OSError as error:
         raise _os_error(file.path, error, "unwritable") from error
 
 
-def _may_replace(file: TextFile, target: Path, mode: int) -> None:
+def write_new(path: Path, data: bytes) -> None:
+    """Write a file of our own, such as a report, wholly or not at all; FileError when it cannot be."""
+    try:
+        target = path.resolve()
+        mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o666 & ~_umask()
+        replace_file(target, data, mode)
+    except OSError as error:
+        raise _os_error(os.fspath(path), error, "unwritable") from error
+
+
+def _umask() -> int:
+    """The permissions that new files shall not have."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _may_replace(file: AnyFile, target: Path, mode: int) -> None:
     """FileError when `target` must not be written."""
     if not stat.S_ISREG(mode):
         raise FileError(file.path, "special")
@@ -171,11 +263,11 @@ def _may_replace(file: TextFile, target: Path, mode: int) -> None:
     if not mode & 0o222 or not os.access(target, os.W_OK):
         raise FileError(file.path, "read-only")
     # Also catches the rare file that would not come back byte for byte from its encoding.
-    if target.read_bytes() != file.encoding.encode(file.text):
+    if target.read_bytes() != file.data:
         raise FileError(file.path, "changed")
 
 
-def _replace(target: Path, data: bytes, mode: int) -> None:
+def replace_file(target: Path, data: bytes, mode: int) -> None:
     """Write beside `target`, then rename over it, so that no reader ever sees half a file."""
     from tempfile import mkstemp  # a plain check need not wait for it
 
@@ -194,18 +286,22 @@ def _replace(target: Path, data: bytes, mode: int) -> None:
         raise
 
 
-def walk(paths: Iterable[str | Path], suffixes: Collection[str] = SUFFIXES) -> Iterator[Path | FileError]:
+def walk(
+    paths: Iterable[str | Path],
+    suffixes: Collection[str] = SUFFIXES,
+    wanted: Callable[[Path], bool] = lambda path: True,
+) -> Iterator[Path | FileError]:
     """The files that `paths` mean, each once, in order; an error for each path that is of no use.
 
     A file that is named is taken whatever it is called. A folder gives the files below it that
-    end in one of `suffixes`, sorted by name; hidden folders and `node_modules` are left out.
-    Links are followed; a folder that was seen before is not entered again.
+    end in one of `suffixes` and are `wanted`, sorted by name; hidden folders and `node_modules`
+    are left out. Links are followed; a folder that was seen before is not entered again.
     """
     seen: set[tuple[int, int]] = set()
     for given in paths:
         path = Path(given)
         if _is_folder(path):
-            yield from _walk_folder(path, suffixes, seen)
+            yield from _walk_folder(path, suffixes, wanted, seen)
         elif not _exists(path):
             yield FileError(os.fspath(given), "missing")
         elif _is_new(path, seen):
@@ -245,7 +341,10 @@ def _is_new(path: Path, seen: set[tuple[int, int]]) -> bool:
 
 
 def _walk_folder(
-    folder: Path, suffixes: Collection[str], seen: set[tuple[int, int]]
+    folder: Path,
+    suffixes: Collection[str],
+    wanted: Callable[[Path], bool],
+    seen: set[tuple[int, int]],
 ) -> Iterator[Path | FileError]:
     """The files below `folder`, deepest first within each name's turn."""
     if not _is_new(folder, seen):
@@ -259,6 +358,7 @@ def _walk_folder(
         if entry.name.startswith(".") or entry.name in _SKIPPED:
             continue
         if _is_folder(entry):
-            yield from _walk_folder(entry, suffixes, seen)
-        elif entry.suffix.lower() in suffixes and _is_new(entry, seen):
-            yield entry
+            yield from _walk_folder(entry, suffixes, wanted, seen)
+        elif entry.name not in _NO_REPLIES and entry.suffix.lower() in suffixes and wanted(entry):
+            if _is_new(entry, seen):
+                yield entry

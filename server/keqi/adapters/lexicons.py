@@ -9,7 +9,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -97,6 +97,20 @@ def load_with(folders: Iterable[Path], shipped: bool = True) -> tuple[Lexicon, l
             )
     lexicon, found = load_texts(texts)
     return lexicon, problems + found
+
+
+def fingerprint(folders: Iterable[str]) -> str:
+    """What changes whenever the shipped lexicon, its tone model or an own lexicon does."""
+    texts = read_folder(shipped_folder(), SHIPPED)
+    for folder in folders:
+        try:
+            texts |= own_texts(Path(folder))
+        except (OSError, UnicodeDecodeError) as error:
+            texts[folder] = repr(error)
+    with suppress(OSError):
+        model = (shipped_folder() / "tone" / "model.json").read_bytes()
+        texts["model"] = hashlib.sha256(model).hexdigest()
+    return _digest(texts)
 
 
 def own_texts(path: Path) -> dict[str, str]:

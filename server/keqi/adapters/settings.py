@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import tomllib
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -33,7 +34,8 @@ def read_settings(file: Path) -> Settings:
     settings, problems = core.read(str(file), text, data)
     if problems:
         raise SettingsError(problems)
-    return settings
+    folders = tuple(os.path.abspath(file.parent / Path(f).expanduser()) for f in settings.lexicon)  # noqa: PTH100
+    return replace(settings, lexicon=folders)
 
 
 def _load(file: Path) -> tuple[str, dict[str, object]]:
@@ -98,13 +100,44 @@ class Project:
         """What holds for the file at `path`."""
         return self.settings.at(self.relative(path)) if self.settings.files else self.settings
 
+    @property
+    def ignore_file(self) -> Path:
+        """Where ignored findings are kept."""
+        return self.root / self.settings.ignore_file
+
+    @property
+    def baseline(self) -> Path:
+        """Where the baseline is kept."""
+        return self.root / self.settings.baseline
+
     def wants(self, path: str | Path) -> bool:
         """Whether a file met in a folder is to be checked."""
         chosen = self.settings.include or self.settings.exclude
         return not chosen or self.settings.wants(self.relative(path))
 
 
-def project_at(start: Path) -> Project:
-    """The project that `start` lies in; one without settings where there is none. Raises as `read_settings`."""
-    file = find(start)
-    return Project(read_settings(file), file.parent, file) if file else Project(root=Path.cwd())
+class Projects:
+    """The project of each file: found by its folder, read once."""
+
+    def __init__(self, only: Path | None = None, decided: Callable[[Settings], Settings] = lambda s: s) -> None:
+        """`only`: the one settings file for all; `decided` adds what the command line says."""
+        self._decided = decided
+        self._by_folder: dict[Path, Project] = {}
+        self._by_file: dict[Path | None, Project] = {}
+        self._only = self._project(only) if only else None
+
+    def at(self, path: Path) -> Project:
+        """The project that the file or folder at `path` lies in. Raises as `read_settings`."""
+        if self._only is not None:
+            return self._only
+        folder = path if path.is_dir() else path.parent
+        if folder not in self._by_folder:
+            self._by_folder[folder] = self._project(find(folder))
+        return self._by_folder[folder]
+
+    def _project(self, file: Path | None) -> Project:
+        if file not in self._by_file:
+            settings = read_settings(file) if file else Settings()
+            root = file.parent if file else Path.cwd()
+            self._by_file[file] = Project(self._decided(settings), root, file)
+        return self._by_file[file]

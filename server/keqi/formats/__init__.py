@@ -206,6 +206,8 @@ class Format:
     """Where its `segments` lives; imported when the format is first used."""
     commented: bool = False
     """Whether the module knows comments."""
+    binary: bool = False
+    """Whether files of this kind are bytes, for which the module makes a text that stands for them."""
 
     def segments(self, text: str, reading: Reading = BY_NAMES) -> Iterator[Segment]:
         """The replies in `text`, in order, never overlapping. Raises FormatError for broken syntax."""

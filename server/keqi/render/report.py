@@ -37,6 +37,13 @@ class Report:
     """In order of position."""
     passages: tuple[Passage, ...] = ()
     """For each finding the reply it stands in; empty when nobody asked for them."""
+    cell: str = ""
+    """The cell of the workbook that `text` is, as in `售后!C12`; empty for a text file."""
+
+    @property
+    def name(self) -> str:
+        """The file, and the cell in it if there is one, as people are told."""
+        return f"{self.path}[{self.cell}]" if self.cell else self.path
 
     def lines(self) -> LineIndex:
         """Lines and columns of the text; costs one pass."""

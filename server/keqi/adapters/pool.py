@@ -1,0 +1,192 @@
+"""Replies through the linter: here where there are few, in several processes where there are many."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from keqi import documents
+from keqi.documents import Key, Mending
+from keqi.findings import Finding
+from keqi.settings import Policy
+
+if TYPE_CHECKING:
+    from keqi import Linter
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+WORTH_SHARING = 400_000
+"""Code points from which starting further processes saves time."""
+_BATCH = 60_000
+"""Code points of the replies that a process gets at a time."""
+
+
+def cores() -> int:
+    """Processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+
+
+@dataclass(frozen=True, slots=True)
+class Crash:
+    """A check that failed: a bug, or memory that ran out. Names the place only, never the draft."""
+
+    place: str
+
+
+def place_of(error: BaseException) -> str:
+    """Kind of an error and the line of code it came from; its text might quote a customer."""
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f" @ {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    return type(error).__name__ + where
+
+
+class PolicyError(Exception):
+    """A lexicon, a profile or a level that cannot be used; the text says which and why."""
+
+
+def load_linter(policy: Policy) -> Linter:
+    """A linter under `policy`, read from disk."""
+    from keqi import Linter
+
+    return Linter.from_policy(policy, preload=False)
+
+
+class Linters:
+    """A linter for each policy that files ask for, made when first needed; one lexicon is read once."""
+
+    def __init__(self) -> None:
+        self._made: dict[Policy, Linter] = {}
+        self._by_lexicon: dict[tuple[tuple[str, ...], bool], Linter] = {}
+
+    def under(self, policy: Policy) -> Linter:
+        """The linter for files that are to be checked under `policy`. Raises PolicyError."""
+        if policy not in self._made:
+            try:
+                self._made[policy] = self._make(policy)
+            except ValueError as error:  # a LexiconError too
+                raise PolicyError(str(error)) from error
+        return self._made[policy]
+
+    def _make(self, policy: Policy) -> Linter:
+        lexicon = (policy.lexicon, policy.shipped)
+        base = self._by_lexicon.get(lexicon)
+        if base is not None:
+            return base.under(policy)
+        self._by_lexicon[lexicon] = made = load_linter(policy)
+        return made
+
+
+_linters: Linters | None = None
+"""In a worker process: its linters."""
+
+
+def _start(inherited: Linters | None) -> None:
+    global _linters
+    # Ctrl-C is for the parent, which stops the work; a trace from each worker helps nobody.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _linters = inherited or Linters()
+
+
+Wanted = tuple[Policy, T]
+
+
+@dataclass(frozen=True, slots=True)
+class _Task(Generic[T, R]):
+    """What is done with one reply."""
+
+    work: Callable[[Linter, T], R]
+
+    def __call__(self, batch: Sequence[Wanted[T]], linters: Linters | None = None) -> list[R | Crash]:
+        """The outcome for each item of the batch; one that crashes costs itself only."""
+        chosen = linters or _linters
+        assert chosen is not None
+        done: list[R | Crash] = []
+        for policy, item in batch:
+            try:
+                done.append(self.work(chosen.under(policy), item))
+            except Exception as error:
+                done.append(Crash(place_of(error)))
+        return done
+
+
+def _check(linter: Linter, key: Key) -> list[Finding] | Crash:
+    return linter.check(*key)
+
+
+def _mend(linter: Linter, item: Mending, unsafe: bool) -> str | Crash:
+    return documents.mend(linter, item, unsafe)
+
+
+class Pool:
+    """Checks and mends replies; starts processes when there is much to do, and ends them when closed."""
+
+    def __init__(self, linters: Linters, jobs: int) -> None:
+        self._linters = linters
+        self._jobs = jobs
+        self._executor: ProcessPoolExecutor | None = None
+
+    def check(self, wanted: Sequence[Wanted[Key]]) -> dict[Wanted[Key], list[Finding] | Crash]:
+        """The findings of each reply that has any. Raises PolicyError."""
+        for policy in dict.fromkeys(policy for policy, _ in wanted):
+            self._linters.under(policy)  # here, so that a mistake in the settings is no crash
+        sizes = [len(key[0]) for _, key in wanted]
+        done = self._spread(_Task(_check), wanted, sizes)
+        return {item: found for item, found in zip(wanted, done, strict=True) if found}
+
+    def mend(self, wanted: Sequence[Wanted[Mending]], unsafe: bool) -> dict[Wanted[Mending], str | Crash]:
+        """Each reply after its fixes."""
+        # Mending checks a reply several times over.
+        sizes = [8 * len(key[0]) for _, (key, _) in wanted]
+        task: _Task[Mending, str | Crash] = _Task(partial(_mend, unsafe=unsafe))
+        return dict(zip(wanted, self._spread(task, wanted, sizes), strict=True))
+
+    def close(self) -> None:
+        """End the processes, without waiting for work that nobody wants any more."""
+        if self._executor is not None:
+            self._executor.shutdown(wait=False, cancel_futures=True)
+            self._executor = None
+
+    def _spread(
+        self, task: _Task[T, R], wanted: Sequence[Wanted[T]], sizes: Sequence[int]
+    ) -> Iterator[R | Crash]:
+        if self._jobs < 2 or sum(sizes) < WORTH_SHARING:
+            return iter(task(wanted, self._linters))
+        batches = _batches(wanted, sizes)
+        return chain.from_iterable(self._processes().map(task, batches))
+
+    def _processes(self) -> ProcessPoolExecutor:
+        if self._executor is None:
+            # A fork inherits the lexicon; elsewhere each process reads it anew.
+            fork = sys.platform == "linux"
+            self._executor = ProcessPoolExecutor(
+                self._jobs,
+                mp_context=multiprocessing.get_context("fork" if fork else "spawn"),
+                initializer=_start,
+                initargs=(self._linters if fork else None,),
+            )
+        return self._executor
+
+
+def _batches(wanted: Iterable[Wanted[T]], sizes: Sequence[int]) -> Iterator[list[Wanted[T]]]:
+    """The items in order, as many at a time as make up a batch."""
+    batch: list[Wanted[T]] = []
+    size = 0
+    for item, length in zip(wanted, sizes, strict=True):
+        batch.append(item)
+        size += length
+        if size >= _BATCH:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
