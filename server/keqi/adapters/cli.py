@@ -1,4 +1,4 @@
-"""The command line: `keqi check`, `rules`, `lexicon check`, `lsp`.
+"""The command line: which command was asked for, and how the program ends.
 
 Only what a command needs is imported, inside the command: a check of one short file must not
 wait for a language server to load.
@@ -67,7 +67,15 @@ def _command(options: Namespace, messages: Messages) -> int:
 
         sys.stdout.write(f"keqi {__version__}\n")
         return 0
-    commands = {"check": _check, "rules": _rules, "lexicon": _lexicon, "lsp": _lsp}
+    commands = {
+        "check": _check,
+        "rules": _rules,
+        "lexicon": _lexicon,
+        "config": _project,
+        "init": _project,
+        "ignore": _project,
+        "lsp": _lsp,
+    }
     if options.command is None:
         build(messages).print_help(sys.stderr)
         return ERROR
@@ -140,6 +148,15 @@ def _lexicon(options: Namespace, messages: Messages) -> int:
         return ERROR
     sys.stdout.write(messages.say("lexicon-clean") + "\n")
     return 0
+
+
+def _project(options: Namespace, messages: Messages) -> int:
+    """Show the settings, begin them, or note what is to be ignored."""
+    from keqi.adapters import cli_project
+
+    _must_exist([*getattr(options, "lexicon", []), *filter(None, [getattr(options, "config", None)])], messages)
+    commands = {"config": cli_project.config, "init": cli_project.init, "ignore": cli_project.ignore}
+    return commands[options.command](options, messages)
 
 
 def _lsp(options: Namespace, messages: Messages) -> int:

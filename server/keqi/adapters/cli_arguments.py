@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 from keqi.render.messages import LANGUAGES, Messages
 from keqi.settings import size_of
 
-FORMATS = ("text", "json", "jsonl")
+FORMATS = ("text", "json", "jsonl", "sarif", "github", "junit", "checkstyle", "html")
 LEVELS = ("hint", "info", "warning", "error")
 BASELINE = ("write", "use")
 COLOURS = ("auto", "always", "never")
@@ -162,6 +162,9 @@ def build(messages: Messages) -> argparse.ArgumentParser:
     _add_check(command("check", "help-check"))
     _add_rules(command("rules", "help-rules"))
     _add_lexicon(command("lexicon", "help-lexicon"))
+    _add_config(command("config", "help-settings"))
+    _add_init(command("init", "help-init"))
+    _add_ignore(command("ignore", "help-ignore"))
     _add_lsp(command("lsp", "help-lsp"))
     return parser
 
@@ -196,6 +199,7 @@ def _add_check(parser: _Parser) -> None:
     add("--unsafe-fixes", action="store_true", help=say("help-unsafe"))
     add("--diff", action="store_true", help=say("help-diff"))
     _add_choice(parser, "--format", "help-format", FORMATS, "text")
+    add("-o", "--output", metavar="FILE", help=say("help-output"))
     _add_rule_options(parser)
     add("--stdin-filename", metavar="FILE", help=say("help-stdin"))
     add("--statistics", action="store_true", help=say("help-statistics"))
@@ -228,6 +232,33 @@ def _add_lexicon(parser: _Parser) -> None:
     check.things.add_argument(
         "paths", nargs="*", type=Path, metavar="PATH", help=messages.say("help-lexicon-path")
     )
+
+
+def _add_config(parser: _Parser) -> None:
+    say = parser.messages.say
+    parser.things.add_argument(
+        "path", nargs="?", type=Path, default=Path(), metavar="PATH", help=say("help-settings-path")
+    )
+    _add_rule_options(parser)
+    _add_choice(parser, "--format", "help-format", ("text", "json"), "text")
+    parser.options.add_argument("--schema", action="store_true", help=say("help-schema"))
+
+
+def _add_init(parser: _Parser) -> None:
+    say = parser.messages.say
+    parser.things.add_argument(
+        "path", nargs="?", type=Path, default=Path(), metavar="DIR", help=say("help-init-path")
+    )
+    parser.options.add_argument("--force", action="store_true", help=say("help-force"))
+
+
+def _add_ignore(parser: _Parser) -> None:
+    say, add = parser.messages.say, parser.options.add_argument
+    parser.things.add_argument("place", metavar="PATH[:LINE[:COLUMN]]", help=say("help-place"))
+    add("--rule", metavar="ID|CATEGORY", help=say("help-ignore-rule"))
+    add("--reason", default="", metavar="TEXT", help=say("help-reason"))
+    add("--until", default="", metavar="DATE", help=say("help-until"))
+    _add_rule_options(parser)
 
 
 def _add_lsp(parser: _Parser) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterator, Sequence
@@ -13,16 +14,16 @@ from itertools import groupby
 from pathlib import Path
 from typing import TextIO, TypeVar
 
-from keqi.adapters import files, suppressions, terminal
+from keqi.adapters import cli_output, files, suppressions, terminal
 from keqi.adapters.checking import Checking, Outcome, Source
 from keqi.adapters.cli_arguments import UsageError
-from keqi.adapters.files import AnyFile, FileError
+from keqi.adapters.files import FileError
 from keqi.adapters.git import GitError, Revision, revision
 from keqi.adapters.pool import Linters, PolicyError, Pool, cores
 from keqi.adapters.results import Results
 from keqi.adapters.settings import Project, Projects, SettingsError
 from keqi.findings import Edit, Finding, apply_edits, at_least
-from keqi.formats import SUFFIXES, FormatError, by_name, for_path
+from keqi.formats import SUFFIXES, Format, FormatError, by_name, for_path, for_text
 from keqi.render import text
 from keqi.render.messages import Messages
 from keqi.render.report import Explain, Report, in_chinese
@@ -46,6 +47,7 @@ def run(options: Namespace, messages: Messages) -> int:
             terminal.prepare(sys.stdout, utf8=options.format != "text")
             terminal.prepare(sys.stderr)
             check.show()
+            check.save()
             return check.status()
     except (SettingsError, PolicyError) as error:
         raise UsageError(str(error)) from error
@@ -59,6 +61,7 @@ def _must_agree(options: Namespace, messages: Messages) -> None:
         raise UsageError(messages.say("needs-fix"))
     if options.diff and (options.format != "text" or options.statistics):
         raise UsageError(messages.say("diff-is-text", value=options.format))
+    cli_output.must_agree(options, messages, sys.stdout)
 
 
 def decided(options: Namespace, settings: Settings) -> Settings:
@@ -90,6 +93,8 @@ class _Check:
         self.grave = False
         """Whether something was found at or above the failing level."""
         self.progress: terminal.Progress | None = None
+        self.to: TextIO = sys.stdout if cli_output.target(options) is None else io.StringIO()
+        """Where the report goes; one for a file is gathered, so that it is written whole or not at all."""
         self.linters = Linters()
         self.pool = Pool(self.linters, options.jobs or cores())
         self.project = self.projects.at(Path(self.paths[0]) if self.paths[0] != "-" else Path.cwd())
@@ -106,7 +111,7 @@ class _Check:
         )
         if self.options.baseline == "use":
             made.baseline = suppressions.read_baseline_or_complain(self.project.baseline, self.complain)
-        if self.options.cache and self.options.format != "html" and not self.options.baseline:
+        if self.options.cache and self.options.format not in cli_output.WITH_REPLIES and not self.options.baseline:
             made.results = results(self.project, ignored.text if ignored else "")
         return made
 
@@ -133,11 +138,20 @@ class _Check:
         elif self.options.format == "text":
             self.show_text()
         else:
-            self.show_json()
+            self.show_pieces()
 
     def out(self) -> TextIO:
         """Where the report goes; a fixed standard input needs standard output for itself."""
-        return sys.stderr if self.options.fix and "-" in self.paths else sys.stdout
+        taken = self.to is sys.stdout and self.options.fix and "-" in self.paths
+        return sys.stderr if taken else self.to
+
+    def save(self) -> None:
+        """Write the report to the file that was asked for, if one was."""
+        if isinstance(self.to, io.StringIO):
+            written = self.attempt("", partial(cli_output.save, self.options, self.to.getvalue()))
+            if written is not None:
+                said = self.messages.say("written", path=printable(str(written)))
+                sys.stderr.write(said + "\n")
 
     def explain(self) -> Explain:
         """The findings' messages in the reader's language."""
@@ -158,14 +172,12 @@ class _Check:
                 out.write(shown + "\n")
         self.finish(out)
 
-    def show_json(self) -> None:
-        """Findings for programs, written as they are found."""
-        from keqi.render import jsons
-
-        explain, out = self.explain(), self.out()
-        records = (r for report in self.reports() for r in jsons.records(report, explain))
-        pieces = jsons.array(records) if self.options.format == "json" else jsons.lines(records)
-        for piece in pieces:
+    def show_pieces(self) -> None:
+        """Findings for programs, or a page, written as they are found."""
+        rules = lambda: self.linters.under(self.project.settings.policy).rules  # noqa: E731
+        voice = cli_output.Voice(rules, self.messages, self.explain())
+        out = self.out()
+        for piece in cli_output.pieces(self.options.format, self.reports(), voice):
             out.write(piece)
 
     def show_statistics(self) -> None:
@@ -198,7 +210,7 @@ class _Check:
                 lines = _workbook_changes(outcome, edits)
             else:
                 lines = diff.render(source.name, source.file.text, edits)
-            sys.stdout.writelines(lines)
+            self.to.writelines(lines)
         self.finish(sys.stderr)
 
     def write_baseline(self) -> None:
@@ -207,7 +219,7 @@ class _Check:
         suppressions.write_baseline(self.project.baseline, found)
         count = sum(marks.total() for marks in found.values())
         said = self.messages.say("baseline-written", count=count, path=self.project.baseline.name)
-        sys.stdout.write(said + "\n")
+        self.to.write(said + "\n")
 
     def finish(self, out: TextIO) -> None:
         """The summary at the end of a report for people."""
@@ -301,7 +313,7 @@ class _Check:
 
     def wants(self, path: Path) -> bool:
         """Whether the settings want a file that was met in a folder."""
-        return self.projects.at(path).wants(path)
+        return not cli_output.is_target(self.options, path) and self.projects.at(path).wants(path)
 
     def since(self) -> Revision | None:
         """The revision since which replies count as changed, if that was asked."""
@@ -317,7 +329,9 @@ class _Check:
         if old == data:
             return None
         file = files.opened(data, str(path), kind.binary)
-        known = _replies(old, kind.binary, kind.name, settings) if old is not None else None
+        if not settings.format:
+            kind = for_text(kind, file.text)
+        known = _replies(old, kind, settings) if old is not None else None
         return Source(file, str(path), kind.name, settings, known, self.project.relative(path))
 
     def standard_input(self) -> Iterator[Source]:
@@ -333,6 +347,7 @@ class _Check:
         file = self.attempt("-", read)
         if file is not None:
             path = project.relative(name) if name else ""
+            kind = kind if settings.format else for_text(kind, file.text)
             yield Source(file, name or "-", kind.name, settings, path=path)
 
     def attempt(self, name: str, work: Callable[[], T]) -> T | None:
@@ -383,11 +398,11 @@ def results(project: Project, ignored: str) -> Results | None:
     return Results(folder, about)
 
 
-def _replies(data: bytes, binary: bool, format: str, settings: Settings) -> frozenset[str] | None:
+def _replies(data: bytes, kind: Format, settings: Settings) -> frozenset[str] | None:
     """The replies that a file held before; None when it cannot be read: then all count as changed."""
     try:
-        old: AnyFile = files.opened(data, "", binary)
-        return frozenset(s.text for s in by_name(format).segments(old.text, settings.reading))
+        old = files.opened(data, "", kind.binary)
+        return frozenset(s.text for s in kind.segments(old.text, settings.reading))
     except (FileError, FormatError):
         return None
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from keqi.findings import Edit, apply_edits
-from keqi.formats import SUFFIXES
+from keqi.formats import SUFFIXES, Format, for_path
 
 DEFAULT_LIMIT = 64 * 1024 * 1024
 """Bytes that a file may have when nobody says otherwise."""
@@ -182,6 +182,11 @@ def read_bytes(path: str | Path, limit: int = DEFAULT_LIMIT) -> bytes:
         raise _os_error(name, error, "unreadable") from error
 
 
+def kind_of(path: str | Path) -> Format:
+    """The format that the name of the file at `path` means."""
+    return for_path(os.fspath(path))
+
+
 def opened(data: bytes, path: str, binary: bool, limit: int = DEFAULT_LIMIT) -> AnyFile:
     """The text in `data`, or the workbook where the format is a `binary` one. Raises FileError."""
     if not binary:
@@ -216,8 +221,8 @@ def _os_error(path: str, error: OSError, otherwise: str) -> FileError:
     """The operating system's refusal in our terms."""
     if isinstance(error, FileNotFoundError):
         return FileError(path, "missing")
-    if isinstance(error, PermissionError):
-        return FileError(path, "forbidden" if otherwise == "unreadable" else "unwritable")
+    if isinstance(error, PermissionError) and otherwise == "unreadable":
+        return FileError(path, "forbidden")
     code = errno.errorcode.get(error.errno or 0, "")
     return FileError(path, otherwise, code=code, reason=error.strerror or type(error).__name__)
 
@@ -359,6 +364,10 @@ def _walk_folder(
             continue
         if _is_folder(entry):
             yield from _walk_folder(entry, suffixes, wanted, seen)
-        elif entry.name not in _NO_REPLIES and entry.suffix.lower() in suffixes and wanted(entry):
-            if _is_new(entry, seen):
-                yield entry
+        elif _is_library(entry, suffixes) and wanted(entry) and _is_new(entry, seen):
+            yield entry
+
+
+def _is_library(path: Path, suffixes: Collection[str]) -> bool:
+    """Whether a file met in a folder may hold replies, by its name."""
+    return path.suffix.lower() in suffixes and path.name not in _NO_REPLIES

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import subprocess
 
 
 class GitError(Exception):
@@ -51,6 +54,8 @@ def _said(folder: Path, *arguments: str) -> str:
 
 
 def _git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+    import subprocess  # most runs do without
+
     command: Sequence[str] = ("git", "-C", str(folder), "-c", "core.quotepath=off", *arguments)
     try:
         return subprocess.run(command, capture_output=True, check=False)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
@@ -21,6 +19,8 @@ from keqi.findings import Finding
 from keqi.settings import Policy
 
 if TYPE_CHECKING:
+    from concurrent.futures import ProcessPoolExecutor
+
     from keqi import Linter
 
 T = TypeVar("T")
@@ -167,6 +167,9 @@ class Pool:
 
     def _processes(self) -> ProcessPoolExecutor:
         if self._executor is None:
+            import multiprocessing  # most runs do without
+            from concurrent.futures import ProcessPoolExecutor
+
             # A fork inherits the lexicon; elsewhere each process reads it anew.
             fork = sys.platform == "linux"
             self._executor = ProcessPoolExecutor(
