@@ -56,7 +56,7 @@ def _finding(path: str, index: LineIndex, finding: Finding, style: Style, explai
     yield f"{place} {level} {finding.rule} {printable(explain(finding))}"
     yield from underlined(_shown(index, line, finding, style), finding.severity, style)
     for fix in finding.fixes:
-        yield _INDENT + style.paint("→ " + _suggestion(fix, style.messages), "fix")
+        yield _INDENT + style.paint("→ " + suggestion(fix, style.messages), "fix")
 
 
 def _shown(index: LineIndex, line: int, finding: Finding, style: Style) -> Excerpt:
@@ -71,8 +71,8 @@ def underlined(shown: Excerpt, role: str, style: Style) -> Iterator[str]:
     yield _INDENT + " " * shown.start + style.paint("^" * (shown.end - shown.start), role)
 
 
-def _suggestion(fix: Fix, messages: Messages) -> str:
-    """What to write instead, and whether a person must agree to it."""
+def suggestion(fix: Fix, messages: Messages) -> str:
+    """What to write instead, on one line, and whether a person must agree to it."""
     title = fix.title or messages.say("deletion")
     return messages.say("fix-safe" if fix.safe else "fix-unsafe") + printable(title)
 
