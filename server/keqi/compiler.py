@@ -28,8 +28,8 @@ from keqi.pattern import (
     lengths,
     parse,
     required_literals,
-    slots,
     to_regex,
+    with_distinct_groups,
 )
 from keqi.problems import Problem
 from keqi.rewrite import APOLOGY, DELETION, parse_template
@@ -129,14 +129,15 @@ class _Compiler:
             )
             return None
         least, most = lengths(node)
+        expression, groups = with_distinct_groups(to_regex(node))
         return {
             "s": source,
-            "e": to_regex(node),
+            "e": expression,
             "u": unit,
             "l": sorted(literals),
             "a": [sorted(also) for also in further_literals(node, literals)],
             "m": [least, most if is_whole(node) else None],
-            "n": sorted(slots(node)),
+            "n": groups,
         }
 
     def patterns(self, entry: Entry, key: str, unit: str, anywhere: bool = False) -> list[Data]:
@@ -190,8 +191,9 @@ class _Compiler:
     def check_slots(self, entry: Entry, data: Data) -> None:
         """Every slot that a wording mentions must be one that some pattern fills."""
         variants = data["match"].get("variants", [])
-        everywhere = {n for v in variants for n in v["p"]["n"]} | {APOLOGY}
-        for fixes, known in ((data, everywhere), *((v, {*v["p"]["n"], APOLOGY}) for v in variants)):
+        filled = [{slot for slot, _ in v["p"]["n"]} | {APOLOGY} for v in variants]
+        everywhere = set().union({APOLOGY}, *filled)
+        for fixes, known in ((data, everywhere), *zip(variants, filled, strict=True)):
             for key in WORDINGS:
                 for source, safe, _ in fixes[key] or ():
                     for name in sorted(parse_template(source, safe).names - known):

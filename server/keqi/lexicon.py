@@ -20,7 +20,7 @@ from keqi.rewrite import Template, parse_template
 from keqi.rules import BadExample, Examples, Rule
 from keqi.tone import ToneModel
 
-FORMAT = 13
+FORMAT = 14
 """Version of the compiled data; raise it whenever `compile_texts` writes something else."""
 
 WORDINGS = ("safe", "unsafe")
@@ -79,7 +79,7 @@ class _Builder:
                 tuple(data["l"]),
                 tuple(map(tuple, data["a"])),
                 (data["m"][0], data["m"][1] or 1 << 30),
-                tuple(data["n"]),
+                tuple(map(tuple, data["n"])),
                 foreign,
             )
         return self.known[key]

@@ -142,11 +142,6 @@ class Word:
         return _needs(self.node)
 
     @cached_property
-    def slots(self) -> frozenset[str]:
-        """The names of the slots inside."""
-        return slots(self.node)
-
-    @cached_property
     def bounds(self) -> tuple[int, int | None]:
         """Its shortest and longest word."""
         return lengths(self.node)
@@ -340,9 +335,39 @@ def to_regex(node: Node) -> str:
         case Slot(name, item):
             return f"(?P<{name}>{to_regex(item)})"
         case Look(item, behind, negated):
-            return f"(?{'<' if behind else ''}{'!' if negated else '='}{to_regex(item)})"
+            return _look(item, f"?{'<' if behind else ''}{'!' if negated else '='}", behind, negated)
         case Anchor(at):
             return r"\A" if at == "^" else r"\Z"
+
+
+def _look(item: Node, mark: str, behind: bool, negated: bool) -> str:
+    """A look ahead or behind. Behind, plain words go by length: `re` looks back over fixed widths only."""
+    words = [_plain(o) for o in item.options] if behind and isinstance(item, Alt) else [None]
+    if None in words:
+        return f"({mark}{to_regex(item)})"
+    by_length: dict[int, list[str]] = {}
+    for word in sorted({w for w in words if w}):
+        by_length.setdefault(len(word), []).append(word)
+    looks = [f"({mark}{'|'.join(map(re.escape, same))})" for same in by_length.values()]
+    return "".join(looks) if negated or len(looks) == 1 else f"(?:{'|'.join(looks)})"
+
+
+def with_distinct_groups(expression: str) -> tuple[str, list[tuple[str, str]]]:
+    """`expression` with every group named once, and each slot with the name of its group, in order.
+
+    `re` wants that: the second group of a slot `事` is called `事__2`.
+    """
+    groups: list[tuple[str, str]] = []
+
+    def distinct(match: re.Match[str]) -> str:
+        count = sum(slot == match[1] for slot, _ in groups)
+        groups.append((match[1], f"{match[1]}__{count + 1}" if count else match[1]))
+        return f"(?P<{groups[-1][1]}>"
+
+    return _GROUP.sub(distinct, expression), groups
+
+
+_GROUP = re.compile(r"\(\?P<([^>]+)>")
 
 
 def _alternation(options: tuple[Node, ...]) -> str:
@@ -563,21 +588,6 @@ def _needs_seq(items: list[_Needs]) -> _Needs:
 
 
 # -- samples ------------------------------------------------------------------------------------
-
-
-def slots(node: Node) -> frozenset[str]:
-    """The names of all slots in the tree."""
-    match node:
-        case Slot(name, item):
-            return slots(item) | {name}
-        case Seq(parts) | Alt(parts):
-            return frozenset().union(*(slots(p) for p in parts)) if parts else frozenset()
-        case Repeat(item, _, _, _):
-            return slots(item)
-        case Word():
-            return node.slots
-        case _:
-            return frozenset()
 
 
 def sample(node: Node, rng: random.Random) -> str:

@@ -92,7 +92,8 @@ class Pattern:
     """Further literals: of each tuple at least one stands in every unit that matches."""
     bounds: tuple[int, int] = (0, 1 << 30)
     """A unit with fewer or more code points cannot match."""
-    slots: tuple[str, ...] = ()
+    slots: tuple[tuple[str, str], ...] = ()
+    """Slots, each with the name of a group of the expression that may fill it."""
     foreign: bool = False
     """From outside the shipped lexicon: runs under a time limit."""
 
@@ -100,7 +101,7 @@ class Pattern:
         """Every place where the pattern matches in one unit."""
         try:
             for match in expression_of(self.expression, self.foreign).finditer(text):
-                slots = tuple((name, *match.span(name)) for name in self.slots if match.start(name) >= 0)
+                slots = tuple((s, *match.span(g)) for s, g in self.slots if match.start(g) >= 0)
                 yield Matched(self, match.start(), match.end(), slots)
         except TimeoutError:
             return  # a runaway pattern of a user's own finds nothing rather than stop the linter

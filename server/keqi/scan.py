@@ -6,13 +6,13 @@ clauses but one are known from the keystroke before, and libraries repeat their 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from keqi.reply import Matched, Pattern, Unit
 
-REMEMBERED = 8192
+REMEMBERED = 32_768
 """Stretches of text whose matches are kept; in memory only, and forgotten all at once when full."""
 
 
@@ -38,14 +38,15 @@ class _UnitScanner:
     """The patterns that look at one kind of unit."""
 
     def __init__(self, patterns: Iterable[Pattern]) -> None:
-        wanted: dict[str, list[Pattern]] = {}
-        self._anywhere: list[Pattern] = []
-        for pattern in patterns:
+        wanted: dict[str, list[int]] = {}
+        self._patterns = tuple(patterns)
+        self._anywhere: list[int] = []
+        for number, pattern in enumerate(self._patterns):
             for literal in pattern.literals:
-                wanted.setdefault(literal, []).append(pattern)
+                wanted.setdefault(literal, []).append(number)
             if not pattern.literals:
-                self._anywhere.append(pattern)
-        self._patterns = tuple(map(tuple, wanted.values()))
+                self._anywhere.append(number)
+        self._by_literal = tuple(map(tuple, wanted.values()))
         self._automaton = AhoCorasick(list(wanted) or ["\x00"], matchkind=MatchKind.Standard)
         self._known: dict[str, tuple[Matched, ...]] = {}
         self.any = bool(wanted or self._anywhere)
@@ -59,16 +60,17 @@ class _UnitScanner:
             self._known[text] = known
         return known
 
-    def _worth_running(self, text: str) -> Iterator[Pattern]:
+    def _worth_running(self, text: str) -> list[Pattern]:
         """Patterns of which a literal stands here, whose length fits and whose other literals occur."""
-        seen = dict.fromkeys(self._anywhere)
-        if self._patterns:
+        numbers = set(self._anywhere)
+        if self._by_literal:
             for index, _, _ in self._automaton.find_matches_as_indexes(text, overlapping=True):
-                seen.update(dict.fromkeys(self._patterns[index]))
+                numbers.update(self._by_literal[index])
+        if not numbers:
+            return []
         length = len(text)
-        for pattern in seen:
-            if pattern.bounds[0] <= length <= pattern.bounds[1] and _holds_all(text, pattern.also):
-                yield pattern
+        found = [self._patterns[number] for number in sorted(numbers)]
+        return [p for p in found if p.bounds[0] <= length <= p.bounds[1] and _holds_all(text, p.also)]
 
 
 def _holds_all(text: str, sets: tuple[tuple[str, ...], ...]) -> bool:

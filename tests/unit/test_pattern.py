@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 
 import pytest
 import regex
@@ -83,13 +84,27 @@ def test_a_square_stands_for_a_whole_placeholder():
 def test_a_slot_remembers_what_stood_there():
     found = regex.search(pattern.to_regex(parse("<物:.{1,4}>不能<事:办理>")), "地址不能改")
     assert found.groupdict() == {"物": "地址", "事": "改"}
-    assert pattern.slots(parse("(<物:.{1,4}>|<人:.>)?不能<事:办理>")) == {"物", "人", "事"}
 
 
 def test_one_slot_may_stand_in_several_alternatives():
-    expression = pattern.to_regex(parse("(<事:办理>不行|不让<事:办理>)"))
-    assert regex.search(expression, "退不行")["事"] == "退"
-    assert regex.search(expression, "不让退")["事"] == "退"
+    plain = pattern.to_regex(parse("(<事:办理>不行|不让<事:办理>)"))
+    expression, groups = pattern.with_distinct_groups(plain)
+    assert groups == [("事", "事"), ("事", "事__2")]
+    assert re.search(expression, "退不行")["事"] == "退"
+    assert re.search(expression, "不让退")["事__2"] == "退"
+
+
+@pytest.mark.parametrize(
+    ("source", "good", "bad"),
+    [
+        ("(?<!不|不太|也)能退", "都能退", "不太能退"),
+        ("(?<=还是|都)能退", "还是能退", "不能退"),
+    ],
+)
+def test_words_of_any_length_may_stand_before(source, good, bad):
+    expression = re.compile(pattern.to_regex(parse(source)))
+    assert expression.search(good)
+    assert not expression.search(bad)
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,8 @@ from keqi.scan import Scanner
 def make(source, unit="clause"):
     tree = pattern.parse(source, lambda name: (_ for _ in ()).throw(KeyError(name)))
     literals = pattern.required_literals(tree) or frozenset()
-    names = tuple(sorted(pattern.slots(tree)))
-    return Pattern(source, pattern.to_regex(tree), unit, tuple(sorted(literals)), slots=names)
+    expression, groups = pattern.with_distinct_groups(pattern.to_regex(tree))
+    return Pattern(source, expression, unit, tuple(sorted(literals)), slots=tuple(groups))
 
 
 FACTS = {
