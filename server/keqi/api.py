@@ -35,9 +35,8 @@ class Linter:
 
     Safe to share between threads; after construction it reads no file and opens no connection.
 
-    `rules` sets levels of rules, categories and tags over the profile's; within the phrases in
-    `accept` nothing is reported; `placeholders` are further regular expressions for stretches
-    that are no prose; `shipped=False` leaves only the rules of the own `lexicon` folders.
+    `rules` sets levels of rules, categories and tags over the profile's; no rule reads the phrases
+    in `accept`; `placeholders` are further regular expressions for stretches that are no prose; `shipped=False` leaves only the rules of the own `lexicon` folders.
     `preload=False` starts faster: OpenCC's tables are then read at the first Traditional draft.
 
     Raises ValueError for an unknown profile (naming the nearest) and LexiconError when one of the

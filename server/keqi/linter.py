@@ -62,8 +62,9 @@ class Engine:
         self._wording = profile.wording
         self._facts = lexicon.facts
         self._segment = segment
-        self._accepted = tuple(filter(None, accepted))
-        self._placeholders = re.compile("|".join(f"(?:{p})" for p in placeholders)) if placeholders else None
+        # What a project accepts is as invisible to the rules as a placeholder.
+        unread = [*(f"(?:{p})" for p in placeholders), *map(re.escape, accepted)]
+        self._unread = re.compile("|".join(unread)) if unread else None
         always = [a for a in self._active if a.rule.matcher.always]
         self._always = tuple(a for a in always if not a.rule.matcher.last)
         self._last = tuple(a for a in always if a.rule.matcher.last)
@@ -104,12 +105,11 @@ class Engine:
             findings += remaining((f for a in self._last for f in self._report(a, reply)), findings)
         # Before overlaps: what is spared must not hide what lies beneath it.
         findings = without_spared(findings, text, spared)
-        findings = without_accepted(findings, text, self._accepted)
         return in_order(without_overlaps(findings))
 
     def _read(self, text: str, holes: Sequence[Span]) -> Reply:
-        if self._placeholders is not None:
-            own = (Span(*m.span()) for m in self._placeholders.finditer(text) if m.group())
+        if self._unread is not None:
+            own = (Span(*m.span()) for m in self._unread.finditer(text) if m.group())
             holes = tuple(merge((*holes, *own)))
         view = fold(text, holes)
         return Reply(view, self._scanner, self._facts, self._segment)
@@ -169,14 +169,6 @@ def remaining(late: Iterable[Finding], findings: Sequence[Finding]) -> list[Find
 def without_spared(findings: list[Finding], text: str, spared: Spared) -> list[Finding]:
     """The findings that nobody has suppressed in this reply."""
     return [f for f in findings if not spared.covers(f, text)] if spared else findings
-
-
-def without_accepted(findings: list[Finding], text: str, accepted: Sequence[str]) -> list[Finding]:
-    """The findings that do not lie within an occurrence of a phrase that the project accepts."""
-    if not findings or not accepted:
-        return findings
-    fine = [Span(m.start(), m.end()) for phrase in accepted for m in re.finditer(re.escape(phrase), text)]
-    return [f for f in findings if not any(span.covers(f.span) for span in fine)]
 
 
 def without_overlaps(findings: list[Finding]) -> list[Finding]:

@@ -87,8 +87,8 @@ KEYS: tuple[Key, ...] = (
     Key(
         "accept",
         "texts",
-        "可以接受的说法：完全落在这些词里的问题不报",
-        "phrases in which nothing is reported",
+        "可以接受的说法：规则不看这些词，改写也不动它们",
+        "phrases that no rule looks at and no fix changes",
         '["不见不散"]',
         (),
         True,
