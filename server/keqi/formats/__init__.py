@@ -259,3 +259,13 @@ def for_path(path: str | PurePath) -> Format:
     """The format that the ending of `path` means; plain text for any other ending."""
     suffix = PurePath(path).suffix.lower()
     return next((f for f in FORMATS if suffix in f.suffixes), FORMATS[0])
+
+
+def for_text(format: Format, text: str) -> Format:
+    """`format`, or transcript for a plain text that turns out to be one."""
+    if format.name in ("plain", "draft"):
+        from keqi.formats.transcript import looks_like_transcript
+
+        if looks_like_transcript(text):
+            return by_name("transcript")
+    return format
