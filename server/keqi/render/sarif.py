@@ -166,10 +166,8 @@ def _results(report: Report, context: _Context) -> Iterator[_Json]:
     for finding, passage in passages.findings(report, index):
         place = _cell(file, report.cell) if report.cell else _lines(file, index, finding)
         result = _result(finding, context) | {"locations": [place]}
-        fixes = [] if report.cell else [fix for fix in finding.fixes if fix.edits]
-        if fixes:
-            safe_first = sorted(fixes, key=lambda fix: not fix.safe)
-            result["fixes"] = [_fix(file, index, fix, context.messages) for fix in safe_first]
+        if not report.cell and (fixes := _fixes(finding)):
+            result["fixes"] = [_fix(file, index, fix, context.messages) for fix in fixes]
         if passage.label and not report.cell:
             place["logicalLocations"] = [{"fullyQualifiedName": passage.label}]
         if passage.author:
@@ -230,6 +228,11 @@ def _region(index: LineIndex, span: Span) -> _Json:
     line, column = index.position(span.start)
     last, end = index.position(span.end)
     return {"startLine": line + 1, "startColumn": column + 1, "endLine": last + 1, "endColumn": end + 1}
+
+
+def _fixes(finding: Finding) -> list[Fix]:
+    """The fixes that change something, the safe ones first, each once: SARIF allows no others."""
+    return sorted((fix for fix in dict.fromkeys(finding.fixes) if fix.edits), key=lambda fix: not fix.safe)
 
 
 def _fix(file: _Json, index: LineIndex, fix: Fix, messages: Messages) -> _Json:
