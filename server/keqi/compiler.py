@@ -138,6 +138,7 @@ class _Compiler:
             "a": [sorted(also) for also in further_literals(node, literals)],
             "m": [least, most if is_whole(node) else None],
             "n": groups,
+            "w": is_whole(node),
         }
 
     def patterns(self, entry: Entry, key: str, unit: str, anywhere: bool = False) -> list[Data]:

@@ -20,7 +20,7 @@ from keqi.rewrite import Template, parse_template
 from keqi.rules import BadExample, Examples, Rule
 from keqi.tone import ToneModel
 
-FORMAT = 14
+FORMAT = 15
 """Version of the compiled data; raise it whenever `compile_texts` writes something else."""
 
 WORDINGS = ("safe", "unsafe")
@@ -81,6 +81,7 @@ class _Builder:
                 (data["m"][0], data["m"][1] or 1 << 30),
                 tuple(map(tuple, data["n"])),
                 foreign,
+                data["w"],
             )
         return self.known[key]
 

@@ -96,15 +96,23 @@ class Pattern:
     """Slots, each with the name of a group of the expression that may fill it."""
     foreign: bool = False
     """From outside the shipped lexicon: runs under a time limit."""
+    whole: bool = False
+    """Tied to both ends of its unit, so that one attempt at the start tells all."""
 
-    def matches(self, text: str) -> Iterator[Matched]:
+    def matches(self, text: str) -> Sequence[Matched]:
         """Every place where the pattern matches in one unit."""
+        expression = expression_of(self.expression, self.foreign)
         try:
-            for match in expression_of(self.expression, self.foreign).finditer(text):
-                slots = tuple((s, *match.span(g)) for s, g in self.slots if match.start(g) >= 0)
-                yield Matched(self, match.start(), match.end(), slots)
+            if self.whole:
+                match = expression.match(text)
+                return (self._matched(match),) if match else ()
+            return [self._matched(match) for match in expression.finditer(text)]
         except TimeoutError:
-            return  # a runaway pattern of a user's own finds nothing rather than stop the linter
+            return ()  # a runaway pattern of a user's own finds nothing rather than stop the linter
+
+    def _matched(self, match: re.Match[str]) -> Matched:
+        slots = tuple((slot, *match.span(group)) for slot, group in self.slots if match.start(group) >= 0)
+        return Matched(self, match.start(), match.end(), slots)
 
 
 class Matched(NamedTuple):
@@ -136,6 +144,9 @@ class Expression(Protocol):
     def search(self, string: str, /) -> re.Match[str] | None:
         """The first match; TimeoutError likewise."""
 
+    def match(self, string: str, /) -> re.Match[str] | None:
+        """The match at the start; TimeoutError likewise."""
+
 
 class _Patient:
     """An expression that gives up after a while."""
@@ -148,6 +159,9 @@ class _Patient:
 
     def search(self, string: str, /) -> Any:
         return self._compiled.search(string, timeout=PATIENCE)
+
+    def match(self, string: str, /) -> Any:
+        return self._compiled.match(string, timeout=PATIENCE)
 
 
 @cache

@@ -54,7 +54,10 @@ class _UnitScanner:
     def look(self, text: str) -> tuple[Matched, ...]:
         known = self._known.get(text)
         if known is None:
-            known = tuple(m for pattern in self._worth_running(text) for m in pattern.matches(text))
+            known = ()
+            for pattern in self._worth_running(text):
+                if found := pattern.matches(text):
+                    known = (*known, *found)
             if len(self._known) >= REMEMBERED:
                 self._known.clear()
             self._known[text] = known
