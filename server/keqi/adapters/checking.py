@@ -258,4 +258,3 @@ def _windows(sources: Iterable[Source]) -> Iterator[list[Source]]:
             window, size = [], 0
     if window:
         yield window
-

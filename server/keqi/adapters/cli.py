@@ -154,7 +154,9 @@ def _project(options: Namespace, messages: Messages) -> int:
     """Show the settings, begin them, or note what is to be ignored."""
     from keqi.adapters import cli_project
 
-    _must_exist([*getattr(options, "lexicon", []), *filter(None, [getattr(options, "config", None)])], messages)
+    _must_exist(
+        [*getattr(options, "lexicon", []), *filter(None, [getattr(options, "config", None)])], messages
+    )
     commands = {"config": cli_project.config, "init": cli_project.init, "ignore": cli_project.ignore}
     return commands[options.command](options, messages)
 

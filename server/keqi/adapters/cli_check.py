@@ -111,7 +111,11 @@ class _Check:
         )
         if self.options.baseline == "use":
             made.baseline = suppressions.read_baseline_or_complain(self.project.baseline, self.complain)
-        if self.options.cache and self.options.format not in cli_output.WITH_REPLIES and not self.options.baseline:
+        if (
+            self.options.cache
+            and self.options.format not in cli_output.WITH_REPLIES
+            and not self.options.baseline
+        ):
             made.results = results(self.project, ignored.text if ignored else "")
         return made
 
@@ -421,7 +425,9 @@ def _workbook_changes(outcome: Outcome, edits: Sequence[Edit]) -> Iterator[str]:
     content = outcome.source.file.text
     for cell, inside in groupby(edits, key=lambda e: xlsx.place(content, e.start)):
         old = cell.span.of(content)
-        new = apply_edits(old, (Edit(e.start - cell.span.start, e.end - cell.span.start, e.text) for e in inside))
+        new = apply_edits(
+            old, (Edit(e.start - cell.span.start, e.end - cell.span.start, e.text) for e in inside)
+        )
         yield f"{outcome.source.name}[{cell.sheet}!{cell.address}]\n"
         yield from (f"-{line}\n" for line in old.splitlines())
         yield from (f"+{line}\n" for line in new.splitlines())

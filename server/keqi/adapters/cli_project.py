@@ -21,6 +21,7 @@ from keqi.adapters.pool import Linters, PolicyError, Pool
 from keqi.adapters.settings import Project, Projects, SettingsError
 from keqi.documents import Located
 from keqi.formats import FormatError, by_name, for_text
+from keqi.formats.naming import HAN
 from keqi.render import starter
 from keqi.render.messages import Messages
 from keqi.settings import DEFAULT, FILE, KEYS, Settings, schema
@@ -112,6 +113,8 @@ def _holdings(folder: Path) -> Iterator[starter.Holding]:
             kind = for_text(kind, text)
             segments = list(kind.segments(text))
         except (FileError, FormatError):
+            continue
+        if not HAN.search(text):
             continue
         name = path.relative_to(folder).as_posix()
         labels = Counter(re.sub(r"\[\d+\]|\d+", "", s.label) for s in segments if s.label)

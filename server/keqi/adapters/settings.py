@@ -119,7 +119,9 @@ class Project:
 class Projects:
     """The project of each file: found by its folder, read once."""
 
-    def __init__(self, only: Path | None = None, decided: Callable[[Settings], Settings] = lambda s: s) -> None:
+    def __init__(
+        self, only: Path | None = None, decided: Callable[[Settings], Settings] = lambda s: s
+    ) -> None:
         """`only`: the one settings file for all; `decided` adds what the command line says."""
         self._decided = decided
         self._by_folder: dict[Path, Project] = {}

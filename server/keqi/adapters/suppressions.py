@@ -91,7 +91,8 @@ def read_baseline(path: Path) -> dict[str, dict[str, int]]:
         raise FileError(str(path), "missing-baseline")
     files = data.get("files")
     good = isinstance(files, dict) and all(
-        isinstance(marks, dict) and all(isinstance(n, int) for n in marks.values()) for marks in files.values()
+        isinstance(marks, dict) and all(isinstance(n, int) for n in marks.values())
+        for marks in files.values()
     )
     if not good:
         raise FileError(str(path), "bad-baseline")
