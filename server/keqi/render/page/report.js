@@ -28,13 +28,14 @@
 
   // -- what there is ----------------------------------------------------------------------------
 
-  const items = data.files.flatMap((file) =>
-    file.findings.map((finding) => {
-      const [text, label, author] = file.replies[finding.reply];
-      const name = file.cell || label;
-      return { ...finding, file: file.path, text, label: name, author, rank: data.levels.indexOf(finding.level) };
-    }),
-  );
+  const items = data.files.flatMap((file) => {
+    const replies = file.replies.map(([text, label, author]) => ({ text, label: file.cell || label, author }));
+    return file.findings.map((finding) => {
+      const reply = replies[finding.reply];
+      const { text, label, author } = reply;
+      return { ...finding, reply, file: file.path, text, label, author, rank: data.levels.indexOf(finding.level) };
+    });
+  });
   items.forEach((item, at) => { item.at = at; });
 
   const title = (rule) => data.rules[rule]?.title ?? "";
@@ -64,11 +65,14 @@
   const counts = Object.fromEntries(["level", "category", "file", "author"].map((name) => [name, counted(name)]));
   const authored = items.some((item) => item.author);
 
-  function haystack(item) {
-    const fixes = item.fixes.map((fix) => fix.title);
-    const said = [item.text, item.message, item.file, item.label, item.author, ...fixes];
-    item.words ??= [...said, names.rule(item.rule), category(item.category)].join("\n").toLowerCase();
-    return item.words;
+  /** Whether `word` is said of a finding or in its reply, which is searched once however many it has. */
+  function says(item, word) {
+    const reply = item.reply;
+    reply.words ??= [reply.text, item.file, reply.label, reply.author].join("\n").toLowerCase();
+    if (reply.asked !== word) Object.assign(reply, { asked: word, answer: reply.words.includes(word) });
+    item.words ??= [item.message, ...item.fixes.map((fix) => fix.title), names.rule(item.rule), category(item.category)]
+      .join("\n").toLowerCase();
+    return reply.answer || item.words.includes(word);
   }
 
   // -- what is wanted ---------------------------------------------------------------------------
@@ -79,10 +83,8 @@
   function select() {
     const wanted = form.elements.words.value.toLowerCase().split(/\s+/).filter(Boolean);
     const exact = ["category", "level", "file", "author"].filter((name) => form.elements[name].value !== "");
-    shown = items.filter((item) =>
-      exact.every((name) => "=" + item[name] === form.elements[name].value)
-      && (!wanted.length || wanted.every((word) => haystack(item).includes(word))),
-    );
+    shown = items.filter((item) => exact.every((name) => "=" + item[name] === form.elements[name].value));
+    for (const word of wanted) shown = shown.filter((item) => says(item, word));
     shown.sort(order());
     page = 0;
     render();
