@@ -29,23 +29,24 @@ def render(reports: Iterable[Report], messages: Messages, explain: Explain = in_
 
 
 def _suite(report: Report, messages: Messages, explain: Explain) -> Iterator[str]:
-    name = messages.say("stdin") if report.path == "-" else report.name
+    unnamed = messages.say("stdin") if report.path == "-" else ""
+    name, file = unnamed or report.name, unnamed or report.path
     count = len(report.findings)
     numbers = {"tests": count or 1, "failures": count, "errors": 0, "skipped": 0, "time": _NO_TIME}
     yield f"<testsuite{attributes({'name': name, **numbers})}>\n"
     if report.findings:
-        yield from _failed(report, name, messages, explain)
+        yield from _failed(report, name, file, messages, explain)
     else:
         case = {"classname": "keqi", "name": f"{name} {messages.say('no-findings')}"}
-        yield f"<testcase{attributes({**case, 'file': name, 'time': _NO_TIME})}/>\n"
+        yield f"<testcase{attributes({**case, 'file': file, 'time': _NO_TIME})}/>\n"
     yield "</testsuite>\n"
 
 
-def _failed(report: Report, name: str, messages: Messages, explain: Explain) -> Iterator[str]:
+def _failed(report: Report, name: str, file: str, messages: Messages, explain: Explain) -> Iterator[str]:
     index = report.lines()
     described = text.render(report, text.Style(messages), explain)
     for finding, description in zip(report.findings, described, strict=True):
-        case = {"classname": finding.rule, "name": _name(name, index, finding), "file": name}
+        case = {"classname": finding.rule, "name": _name(name, index, finding), "file": file}
         failure = {"type": finding.severity, "message": printable(explain(finding))}
         yield f"<testcase{attributes({**case, 'time': _NO_TIME})}>\n"
         yield f"<failure{attributes(failure)}>{content(description)}</failure>\n"
