@@ -85,6 +85,7 @@ def test_a_cell_of_a_workbook_is_a_suite_of_its_own():
     (suite,) = rendered(reported("不行", path="库.xlsx", cell="售后!C12"))
     assert suite.get("name") == "库.xlsx[售后!C12]"
     assert (suite[0].get("name"), suite[0].get("file")) == ("库.xlsx[售后!C12]:1:1", "库.xlsx")
+    assert suite.find("testcase/failure").text.startswith("库.xlsx[售后!C12]:1:1: ")
 
 
 def test_what_no_xml_can_hold_is_left_out_and_all_else_comes_back():

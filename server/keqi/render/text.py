@@ -46,7 +46,7 @@ def render(report: Report, style: Style, explain: Explain = in_chinese) -> Itera
     index = report.lines() if report.findings else None
     for finding in report.findings:
         assert index is not None
-        yield "\n".join(_finding(report.path, index, finding, style, explain))
+        yield "\n".join(_finding(report.name, index, finding, style, explain))
 
 
 def _finding(path: str, index: LineIndex, finding: Finding, style: Style, explain: Explain) -> Iterator[str]:
