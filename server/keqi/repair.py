@@ -10,7 +10,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from keqi.findings import Edit, Finding, Fix, apply_edits
-from keqi.rewrite import facts_of
+from keqi.removal import PAUSES, STOPS, take_out
+from keqi.rewrite import DELETION, facts_of
 from keqi.text import Span, claim
 
 Check = Callable[[str, Sequence[Span]], list[Finding]]
@@ -22,11 +23,11 @@ _APOLOGY = re.compile(
 )
 _SORRY = re.compile("抱歉|对不起|對不起|不好意思|见谅|見諒|致歉")
 _REQUEST = re.compile("请|請|麻烦|麻煩|烦请|煩請|还请|還請")
-_WORD = 4
-"""No edit that writes more code points only puts one word of address for another."""
+_PLEA = re.compile(
+    r"^(?:亲[，,])?(?:[还還]?[请請]您(?:多多)?|敬[请請]|感谢您的|感謝您的)(?:谅解|諒解|理解|包涵|留意)哦?[。.]?$"
+)
+"""A wording that only asks for understanding, once the comma parts of the draft before it are taken off."""
 _PARTS = re.compile("[，,。；;]")
-_PAUSES = " ,，、"
-_STOPS = "。.!！?？~\n"
 
 
 def repair(text: str, check: Check, unsafe: bool, holes: Sequence[Span], beside: frozenset[str]) -> str:
@@ -61,29 +62,59 @@ def _rounds(state: State, unsafe: bool, beside: frozenset[str]) -> Iterator[tupl
     if together:
         yield together
     for finding in findings:
-        for fix in allowed(finding, unsafe):
+        for fix in allowed(text, finding, unsafe):
             yield without_echo(text, fix.edits, "")
 
 
-def allowed(finding: Finding, unsafe: bool) -> Iterator[Fix]:
-    """The fixes that may be applied without asking (or all of them)."""
-    return (fix for fix in finding.fixes if fix.safe or unsafe)
+def allowed(text: str, finding: Finding, unsafe: bool) -> Sequence[Fix]:
+    """The fixes that may be applied without asking (or all of them), the one to be tried first in front.
+
+    What may be struck out says little: who takes all offers takes that one, rather than a mere plea for
+    understanding, but not rather than a safe wording that keeps what was said.
+    """
+    fixes = [fix for fix in finding.fixes if fix.safe or unsafe]
+    if fixes and fixes[0].safe and not _only_pleads(text, fixes[0]):
+        return fixes
+    return sorted(fixes, key=lambda fix: fix.title != DELETION)
+
+
+def _only_pleads(text: str, fix: Fix) -> bool:
+    """Whether the fix says nothing new but 请您谅解, be it behind words that the draft has."""
+    said = [part for part in _PARTS.split(fix.title) if part and part not in text]
+    return len(said) == 1 and bool(_PLEA.match(said[0]))
 
 
 def _together(text: str, findings: list[Finding], unsafe: bool, beside: frozenset[str]) -> tuple[Edit, ...]:
-    """The first allowed fix of every finding, coordinated; those that collide with an earlier one wait."""
+    """The first allowed fix of every finding, coordinated; those that collide with an earlier one wait.
+
+    Acts come first and make one statement; words of address are mended where no act is.
+    """
+    acts = [f for f in findings if f.category not in beside]
+    words = [f for f in findings if f.category in beside]
     taken: list[Span] = []
-    chosen: list[tuple[Edit, ...]] = []
+    chosen = list(_without_collisions(text, acts, unsafe, taken))
+    made = apology_first(text, tuple(sorted(_without_echoes(text, chosen))))
+    taken = []
+    for edit in made:
+        claim(taken, edit.span)
+    return tuple(
+        sorted([*made, *(e for edits in _without_collisions(text, words, unsafe, taken) for e in edits)])
+    )
+
+
+def _without_collisions(
+    text: str, findings: list[Finding], unsafe: bool, taken: list[Span]
+) -> Iterator[tuple[Edit, ...]]:
+    """The first allowed fix of each finding, where its place is not `taken`; one apology in all."""
     sorry = False
-    for finding in sorted(findings, key=lambda f: (f.category in beside, f.start)):
-        fix = next(allowed(finding, unsafe), None)
+    for finding in sorted(findings, key=lambda f: f.start):
+        fix = next(iter(allowed(text, finding, unsafe)), None)
         if fix is None:
             continue
         edits = without_apology(fix.edits) if sorry else fix.edits
         if edits and all(claim(taken, e.span) for e in edits):
-            chosen.append(edits)
             sorry = sorry or any(_SORRY.search(e.text) for e in edits)
-    return apology_first(text, tuple(sorted(_without_echoes(text, chosen))))
+            yield edits
 
 
 def _without_echoes(text: str, chosen: list[tuple[Edit, ...]]) -> Iterator[Edit]:
@@ -107,7 +138,7 @@ def apology_first(text: str, edits: tuple[Edit, ...]) -> tuple[Edit, ...]:
         if found is None:
             continue
         for earlier, first in enumerate(edits[:index]):
-            if _opens_a_clause(text, first) and not set(text[first.start : edit.start]) & set(_STOPS):
+            if _states(text, first) and not set(text[first.start : edit.start]) & set(STOPS):
                 led = Edit(first.start, first.end, found[1] + first.text)
                 left = Edit(edit.start, edit.end, _drop_apology(edit.text))
                 rest = (left,) if left.text or left.start < left.end else ()
@@ -116,11 +147,16 @@ def apology_first(text: str, edits: tuple[Edit, ...]) -> tuple[Edit, ...]:
     return edits
 
 
-def _opens_a_clause(text: str, edit: Edit) -> bool:
-    """Whether the edit writes a statement of its own where a clause begins."""
-    before = text[: edit.start].rstrip(" ")
-    states = len(edit.text) > _WORD and not _REQUEST.match(edit.text)
-    return states and (not before or before[-1] in _PAUSES + _STOPS)
+def _states(text: str, edit: Edit) -> bool:
+    """Whether the edit puts a statement of its own, not a request, in the place of a whole clause."""
+    return bool(edit.text) and not _REQUEST.match(edit.text) and _fills_a_clause(text, edit)
+
+
+def _fills_a_clause(text: str, edit: Edit) -> bool:
+    """Whether the edit replaces a whole clause, from one mark to the next."""
+    before, after = text[: edit.start].rstrip(" "), text[edit.end :].lstrip(" ")
+    marked = all(not sign or sign in PAUSES + STOPS for sign in (before[-1:], after[:1]))
+    return edit.start < edit.end and (marked or edit.text[-1:] in tuple(STOPS))
 
 
 def without_apology(edits: tuple[Edit, ...]) -> tuple[Edit, ...]:
@@ -143,31 +179,21 @@ def without_echo(text: str, edits: tuple[Edit, ...], said: str) -> tuple[Edit, .
         return edits
     start, end = min(e.start for e in edits), max(e.end for e in edits)
     others = text[:start] + "\n" + text[end:] + "\n" + said
+    if not any(_fills_a_clause(text, e) or _PARTS.search(e.text) for e in edits):
+        return edits
     parts = [p for e in edits for p in _PARTS.split(e.text) if p.strip(" ~!！?？")]
     known = [p for p in parts if len(p) >= 4 and p in others and not facts_of(p)]
     if not known:
         return edits
     if len(known) < len(parts):
         return tuple(Edit(e.start, e.end, _drop_parts(e.text, known)) for e in edits)
-    return (_removal(text, start, end),)
+    return (take_out(text, start, end),)
 
 
 def _drop_parts(text: str, known: list[str]) -> str:
     for part in known:
         text = re.sub(rf"[，,]{re.escape(part)}(?=[，,。；;！？!?]|$)", "", text)
     return text
-
-
-def _removal(text: str, start: int, end: int) -> Edit:
-    """Take a stretch out together with the pause that would be left hanging."""
-    while end < len(text) and text[end] in _PAUSES:
-        end += 1
-    if end == len(text) or text[end] in _STOPS:
-        while start > 0 and text[start - 1] in _PAUSES:
-            start -= 1
-    if (start == 0 or text[start - 1] in _STOPS) and end < len(text) and text[end] in _STOPS:
-        end += 1
-    return Edit(start, end, "")
 
 
 def move_holes(holes: Sequence[Span], edits: Sequence[Edit]) -> Sequence[Span]:

@@ -24,6 +24,7 @@ from functools import lru_cache
 from keqi.findings import Edit, Fix
 from keqi.fold import mostly_traditional, to_traditional
 from keqi.pattern import HOLE, PatternError
+from keqi.removal import full_stop, take_out
 from keqi.reply import Found, Reply
 
 APOLOGY = "致歉"
@@ -167,9 +168,12 @@ def render(template: Template, reply: Reply, found: Found, wording: Mapping[str,
     code or a placeholder: what cannot be carried over is left to a person.
     """
     style = style_of(reply)
+    plea = template.source.rpartition("]")[2] in _PLEAS
     template = coloured(template, wording)
     body = _fill(template, reply, found, style)
-    if body is None:
+    if body is None or (
+        plea and body == _last_words(template, style) and not _follows_something(reply, found)
+    ):
         return None
     edits = _edits(template, reply, found, style, body, wording)
     original = reply.view.original
@@ -180,14 +184,30 @@ def render(template: Template, reply: Reply, found: Found, wording: Mapping[str,
     return Fix(_title(body, edits), template.safe, tuple(sorted(edits)))
 
 
+_PLEAS = frozenset({"请您谅解", "请您留意"})
+"""Wordings that ask something of the customer about what has been said: by themselves they say nothing."""
+
+
+def _last_words(template: Template, style: Style) -> str:
+    """What the template says behind what it may carry over."""
+    return style.dress(template.source.rpartition("]")[2])
+
+
+def _follows_something(reply: Reply, found: Found) -> bool:
+    """Whether the reply has said something before the match, beyond a greeting."""
+    return any(not reply.is_light(clause.number) for clause in reply.clauses[: found.clause])
+
+
 _SURNAMES = (
     "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶余潘杜戴夏"
     "钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文"
     "張劉陳楊趙黃吳孫馬羅鄭謝韓馮蕭許蘇盧蔣賈葉閻餘鍾薑範譚鄒陸顧龍萬錢湯賀賴龔"
 )
 _TITLES = "先生|女士|小姐|太太|经理|經理|主任|老师|老師|医生|醫生|大夫|律师|律師|警官|师傅|師傅|同学|同學|总(?=[^是不会得归])"
+# The last sign of a word, not a surname: 基金经理, 语文老师, 对方律师, 班主任老师.
+_NO_SURNAME = "(?<=[基资黄])金|(?<=[语作中外])文|(?<=[对我官乙甲双校院])方|(?<=[主责])任|(?<=历)史"
 _FACTS = re.compile(
-    rf"[{_SURNAMES}](?:{_TITLES})|"
+    rf"(?!{_NO_SURNAME})[{_SURNAMES}](?:{_TITLES})|"
     r"[0-9０-９]+(?:[.,:：/-][0-9]+)*|[A-Za-zＡ-Ｚａ-ｚ]{2,}|[{}\[\]<>%#$@]|[×✕*]{2,}"
 )
 
@@ -330,7 +350,6 @@ def _front_of_clause(reply: Reply, found: Found) -> int:
 
 
 _MARKS = "?!,。;~"
-_STOPS = "。;?!\n"
 
 
 def _fit_mark(reply: Reply, end: int, style: Style, body: str) -> tuple[int, str]:
@@ -340,13 +359,15 @@ def _fit_mark(reply: Reply, end: int, style: Style, body: str) -> tuple[int, str
     of an outcry or a question ends with a full stop.
     """
     following = reply.text[end : end + 1]
+    stop = full_stop(reply.view.original)
     if body[-1] in "？?。！!":
+        body = body[:-1] + stop if body[-1] == "。" else body
         if following and following in _MARKS:
             return end + 1, body
-        last = end >= len(reply.text.rstrip()) and body[-1] == "。"
+        last = end >= len(reply.text.rstrip()) and body[-1] == stop
         return end, body[:-1] if last and not _has_full_stop(reply) else body
     if following in ("?", "!"):
-        return end + 1, body + "。"
+        return end + 1, body + stop
     return end, body
 
 
@@ -355,28 +376,18 @@ def _has_full_stop(reply: Reply) -> bool:
 
 
 def _removal(template: Template, reply: Reply, found: Found) -> Edit | None:
-    """Take what is marked out, together with the punctuation that would be left hanging.
+    """Take what is marked out (see `take_out`).
 
     None where only a part of a clause is marked: the rest of it would hardly be a sentence. A template
     that fits a word takes out that word.
     """
-    text = reply.text
     start, end = found.slots.get(MARKED, (found.start, found.end))
     clause = reply.clause_at(start) or reply.clauses[found.clause]
     last = reply.clause_at(end - 1) or clause
     if not template.word and (start > clause.start or end < last.end):
         return None
-    if start == clause.start:
-        marked = end
-        while end < len(text) and text[end] in ",、 ~?!":
-            end += 1
-        if end == marked or end == len(text):
-            while start > 0 and text[start - 1] in ",、 ":
-                start -= 1
-        if (start == 0 or text[start - 1] in _STOPS) and text[end : end + 1] in tuple(_STOPS):
-            end += 1
     span = reply.view.origin(start, end)
-    return Edit(span.start, span.end, "")
+    return take_out(reply.view.original, span.start, span.end)
 
 
 def _title(body: str, edits: list[Edit]) -> str:

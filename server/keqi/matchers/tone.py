@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -16,6 +17,9 @@ SHORT = 2
 
 SURE = 8
 """How far above the threshold (in the model's points) a clause of a longer reply may be struck out."""
+
+AT_THE_CUSTOMER = re.compile(r"(?<!是)[你您妳我]|[吗呢吧]$|\?$")
+"""What is said to the customer's face; a clause without it may hold a fact of the matter, and stays."""
 
 STRUCK_OUT = (parse_template("", safe=False),)
 
@@ -72,4 +76,6 @@ def _fixes(reply: Reply, found: Found, margin: float) -> tuple[Template, ...] | 
     if len(reply.clauses) <= SHORT:
         return None
     told = reply.view.source(found.start, found.end)
-    return STRUCK_OUT if margin >= SURE and not facts_of(told) else ()
+    heard = reply.text[found.start : found.end + 1]
+    barb = margin >= SURE and AT_THE_CUSTOMER.search(heard) and not facts_of(told)
+    return STRUCK_OUT if barb else ()

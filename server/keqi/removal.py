@@ -1,0 +1,78 @@
+"""Taking words out of a reply so that what is left reads on: the one place that knows how.
+
+电话没人接，怪谁？包裹已退回     →  电话没人接。包裹已退回
+怪谁，包裹已退回                 →  包裹已退回
+包裹已退回，怪谁                 →  包裹已退回
+"""
+
+from __future__ import annotations
+
+import re
+
+from keqi.findings import Edit
+
+PAUSES = " ,，、"
+"""Marks behind which a sentence goes on; a blank is one in drafts that are written with blanks."""
+
+STOPS = "。.!！?？~～…；;\n"
+"""Marks behind which a new sentence begins."""
+
+_OUTCRY = "!！?？~～…"
+"""Marks that belong to the words before them: they go when the words go."""
+
+_LETTER = re.compile(r"\w")
+_HALF_STOP = re.compile(r"[\u3400-\u9fff]\.")
+
+
+def take_out(text: str, start: int, end: int) -> Edit:
+    """The edit that removes `start`..`end` (code points, half-open) and the marks that only it needed.
+
+    Between two sentences nothing is left of it; at the end of a sentence that goes on before it, the
+    comma before it becomes the full stop (。 or . as the draft writes it) that ends the sentence now.
+    A part of a clause takes no mark with it.
+    """
+    if _letter(text[start - 1 : start]) or _letter(text[end : end + 1]):
+        return Edit(start, end, "")
+    last = _behind(text, end, _OUTCRY)
+    before = text[:start].rstrip(PAUSES + "：:")
+    if last == end and text[end : end + 1] and text[end] in PAUSES:
+        return Edit(start, _behind(text, end, PAUSES), "")
+    if not before or before[-1] in STOPS:
+        return _whole_sentence(text, start, last)
+    return _end_of_sentence(text, len(before), end, last)
+
+
+def _letter(sign: str) -> bool:
+    return bool(_LETTER.match(sign))
+
+
+def _whole_sentence(text: str, start: int, last: int) -> Edit:
+    """Nothing of the sentence stays: its mark goes too, and its line where it had one to itself."""
+    new_line = start == 0 or text[start - 1] == "\n"
+    if text[last : last + 1] in tuple(STOPS) and (new_line or text[last] != "\n"):
+        last += 1
+        if new_line and text[last : last + 1] == "\n" and text[last - 1] != "\n":
+            last += 1
+    if start == 0 or text[start - 1] == " ":
+        last = _behind(text, last, " ")
+    if last == len(text):
+        start = len(text[:start].rstrip(PAUSES + "\n"))
+    return Edit(start, last, "")
+
+
+def _end_of_sentence(text: str, first: int, end: int, last: int) -> Edit:
+    """The sentence ends earlier now: with the mark it has, or with a full stop for an outcry's."""
+    marked = text[last : last + 1] in tuple(STOPS)
+    stop = "" if marked or last == end else full_stop(text)
+    return Edit(first, last, stop)
+
+
+def full_stop(text: str) -> str:
+    """The full stop that the draft writes: . only where it ends Chinese sentences with it."""
+    return "." if "。" not in text and _HALF_STOP.search(text) else "。"
+
+
+def _behind(text: str, at: int, marks: str) -> int:
+    while at < len(text) and text[at] in marks:
+        at += 1
+    return at
