@@ -68,9 +68,14 @@ class Outcome:
 
     @cached_property
     def _passages(self) -> tuple[Passage, ...]:
-        if self.document is None or self.settled.complaints:
+        if self.document is None:
             return ()
-        return tuple(_passage(at) for at in self.settled.located)
+        replies = {id(at.finding): _passage(at) for at in self.settled.located}
+        # A finding about a comment stands in no reply; its own words will do.
+        return tuple(replies.get(id(f)) or self._comment(f) for f in self.findings)
+
+    def _comment(self, finding: Finding) -> Passage:
+        return Passage(finding.span.of(self.source.file.text), 0, len(finding.span))
 
     def _cells(self, file: WorkbookFile) -> Iterator[Report]:
         from keqi.formats import xlsx
