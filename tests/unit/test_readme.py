@@ -10,11 +10,13 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 import keqi
 from keqi.adapters import cli_arguments
 from keqi.adapters.lsp import settings
 from keqi.adapters.settings import read_settings
+from keqi.formats import FORMATS
 from keqi.render.messages import Messages
 from keqi.rules import CATEGORIES
 
@@ -87,10 +89,28 @@ def test_editor_settings_exist(text):
 
 @both
 def test_the_settings_file_can_be_read(text, tmp_path):
-    lines = re.findall(r"`(\w+ = [^`]*)`", text)
-    assert len(lines) == 2
-    (tmp_path / "keqi.toml").write_text("\n".join(lines), encoding="utf-8")
-    assert read_settings(tmp_path / "keqi.toml").profile == "hotline"
+    (block,) = re.findall(r"```toml\n(.*?)```", text, re.S)
+    (tmp_path / "keqi.toml").write_text(block, encoding="utf-8")
+    settings = read_settings(tmp_path / "keqi.toml")
+    assert settings.profile == "e-commerce"
+    (override,) = settings.files
+    keqi.Linter(rules=settings.rules)
+    assert settings.at(override.paths[0].replace("**", "a.csv")).profile == "hotline"
+
+
+@both
+def test_every_format_is_told_of(text):
+    for known in FORMATS:
+        assert not known.suffixes or f"`{known.suffixes[0]}`" in text, known.name
+
+
+@both
+def test_the_hooks_shown_are_those_there_are(text):
+    hooks = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    for hook in hooks:
+        assert hook["id"] in text
+    for block in re.findall(r"```yaml\n(.*?)```", text, re.S):
+        assert yaml.safe_load(block)
 
 
 @both
