@@ -92,7 +92,7 @@ def _together(text: str, findings: list[Finding], unsafe: bool, beside: frozense
     acts = [f for f in findings if f.category not in beside]
     words = [f for f in findings if f.category in beside]
     taken: list[Span] = []
-    chosen = list(_without_collisions(text, acts, unsafe, taken))
+    chosen = _without_collisions(text, acts, unsafe, taken)
     made = apology_first(text, tuple(sorted(_without_echoes(text, chosen))))
     taken = []
     for edit in made:
@@ -104,17 +104,36 @@ def _together(text: str, findings: list[Finding], unsafe: bool, beside: frozense
 
 def _without_collisions(
     text: str, findings: list[Finding], unsafe: bool, taken: list[Span]
-) -> Iterator[tuple[Edit, ...]]:
-    """The first allowed fix of each finding, where its place is not `taken`; one apology in all."""
+) -> list[tuple[Edit, ...]]:
+    """The first allowed fix of each finding, where its place is not `taken`; one apology in all.
+
+    Clauses side by side that are all struck out go as one stretch: they share a comma.
+    """
+    chosen: list[tuple[Edit, ...]] = []
+    struck: Span | None = None
     sorry = False
     for finding in sorted(findings, key=lambda f: f.start):
         fix = next(iter(allowed(text, finding, unsafe)), None)
         if fix is None:
             continue
+        gone = _words_of(text, fix.edits[0]) if fix.title == DELETION and len(fix.edits) == 1 else None
+        if gone and struck and not text[struck.end : gone.start].strip(PAUSES):
+            taken.remove(chosen.pop()[0].span)
+            gone = Span(struck.start, gone.end)
+            fix = Fix(DELETION, False, (take_out(text, gone.start, gone.end),))
         edits = without_apology(fix.edits) if sorry else fix.edits
         if edits and all(claim(taken, e.span) for e in edits):
             sorry = sorry or any(_SORRY.search(e.text) for e in edits)
-            yield edits
+            chosen.append(edits)
+            struck = gone
+    return chosen
+
+
+def _words_of(text: str, edit: Edit) -> Span:
+    """What an edit strikes out, without the marks around it."""
+    said = edit.span.of(text)
+    start = edit.start + len(said) - len(said.lstrip(PAUSES + STOPS))
+    return Span(start, edit.end - (len(said) - len(said.rstrip(PAUSES + STOPS))))
 
 
 def _without_echoes(text: str, chosen: list[tuple[Edit, ...]]) -> Iterator[Edit]:
@@ -154,8 +173,8 @@ def _states(text: str, edit: Edit) -> bool:
 
 def _fills_a_clause(text: str, edit: Edit) -> bool:
     """Whether the edit replaces a whole clause, from one mark to the next."""
-    before, after = text[: edit.start].rstrip(" "), text[edit.end :].lstrip(" ")
-    marked = all(not sign or sign in PAUSES + STOPS for sign in (before[-1:], after[:1]))
+    around = (text[: edit.start][-1:], text[edit.end : edit.end + 1])
+    marked = all(not sign or sign in PAUSES + STOPS for sign in around)
     return edit.start < edit.end and (marked or edit.text[-1:] in tuple(STOPS))
 
 

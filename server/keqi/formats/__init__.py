@@ -221,8 +221,8 @@ class Format:
         return found
 
 
-def _format(name: str, *suffixes: str, commented: bool = False) -> Format:
-    return Format(name, suffixes, f"keqi.formats.{name}", commented)
+def _format(name: str, *suffixes: str, commented: bool = False, binary: bool = False) -> Format:
+    return Format(name, suffixes, f"keqi.formats.{name}", commented, binary)
 
 
 FORMATS: tuple[Format, ...] = (
@@ -232,7 +232,8 @@ FORMATS: tuple[Format, ...] = (
     _format("markdown", ".md", ".markdown", commented=True),
     _format("csv", ".csv"),
     _format("tsv", ".tsv", ".tab"),
-    _format("json", ".json"),
+    _format("xlsx", ".xlsx", ".xlsm", binary=True),
+    _format("json", ".json", commented=True),
     _format("jsonl", ".jsonl", ".ndjson"),
     _format("yaml", ".yaml", ".yml", commented=True),
     _format("toml", ".toml", commented=True),

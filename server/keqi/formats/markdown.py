@@ -1,7 +1,8 @@
 """Markdown: prose, headings, list items, block quotes and table cells, each a segment.
 
-Not prose: fenced and indented code, HTML comments, scripts and styles, front matter, link
-definitions, and the header of a table: 问 over a column is a label, not a curt question. Code, link targets and tags inside a line become holes (see `markdown_inline`).
+Not prose: fenced and indented code, HTML comments, scripts and styles, front matter (whatever its
+values are called), link definitions, and the header of a table: 问 over a column is a label, not a
+curt question. Code, link targets and tags inside a line become holes (see `markdown_inline`).
 
 This is a line scanner in the manner of CommonMark, not a full parser: it knows which lines belong
 together and where their words begin. Where it differs from CommonMark it errs towards prose.
@@ -14,7 +15,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from keqi.formats import BY_NAMES, Mark, Reading, Segment, SourceMap, verbatim
+from keqi.formats import BY_NAMES, Comment, Mark, Reading, Segment, SourceMap, verbatim
 from keqi.formats.markdown_inline import Inline, scan, visible
 from keqi.text import Span
 
@@ -50,6 +51,14 @@ def segments(text: str, reading: Reading = BY_NAMES) -> Iterator[Segment]:
         segment = _segment(text, stretch, blocks.labels)
         if segment is not None:
             yield segment
+
+
+def comments(text: str) -> Iterator[Comment]:
+    """The closed HTML comments outside code, on lines of their own and within lines."""
+    blocks = _Blocks(text)
+    inline = [c for stretch in blocks.run() for c in _comments(text, stretch, blocks.labels)]
+    alone = [Comment(span, _inside(span.of(text))) for span in blocks.comments]
+    yield from sorted([*inline, *alone], key=lambda c: c.span)
 
 
 @dataclass(slots=True)
@@ -134,6 +143,8 @@ class _Blocks:
     fence_depth: int = 0
     """Number of containers around that fence."""
     ready: list[_Stretch] = field(default_factory=list)
+    comments: list[Span] = field(default_factory=list)
+    """Those that begin a line."""
 
     def run(self) -> Iterator[_Stretch]:
         """The stretches of the file, in order."""
@@ -276,8 +287,11 @@ class _Blocks:
             return 0
         if cursor.match(_COMMENT):
             self.close()
-            end = self.text.find("-->", cursor.at + 4)
-            return end + 3 if end >= 0 else len(self.text)
+            end = self.text.find("-->", cursor.at + 4) + 3
+            if end < 3:
+                return len(self.text)
+            self.comments.append(Span(cursor.at, end))
+            return end
         raw = cursor.match(_RAW)
         if raw is not None:
             return self.raw(raw)
@@ -434,6 +448,24 @@ def _mapped(
         marks,
         encode,
     )
+
+
+def _comments(text: str, stretch: _Stretch, labels: frozenset[str]) -> Iterator[Comment]:
+    """The comments among the words of a stretch."""
+    chunks = _chunks(text, stretch.parts)
+    joined = "".join(chunk.of(text) for chunk in chunks)
+    if "<!--" not in joined:
+        return
+    offsets = [o for chunk in chunks for o in range(chunk.start, chunk.end)]
+    for hole in scan(joined, labels).holes:
+        if joined.startswith("<!--", hole.start):
+            span = Span(offsets[hole.start], offsets[hole.end - 1] + 1)
+            yield Comment(span, _inside(hole.of(joined)))
+
+
+def _inside(comment: str) -> str:
+    """What a comment says, without its marks."""
+    return comment[4:-3].strip()
 
 
 def _chunks(text: str, parts: list[Span]) -> list[Span]:

@@ -18,8 +18,8 @@ SHORT = 2
 SURE = 8
 """How far above the threshold (in the model's points) a clause of a longer reply may be struck out."""
 
-AT_THE_CUSTOMER = re.compile(r"(?<!是)[你您妳我]|[吗呢吧]$|\?$")
-"""What is said to the customer's face; a clause without it may hold a fact of the matter, and stays."""
+BARB = re.compile(r"(?<!是)[你您妳]|[吗呢]\W?$|\?$")
+"""Said to the customer's face, or asked; any other clause may hold a fact of the matter, and stays."""
 
 STRUCK_OUT = (parse_template("", safe=False),)
 
@@ -77,5 +77,5 @@ def _fixes(reply: Reply, found: Found, margin: float) -> tuple[Template, ...] | 
         return None
     told = reply.view.source(found.start, found.end)
     heard = reply.text[found.start : found.end + 1]
-    barb = margin >= SURE and AT_THE_CUSTOMER.search(heard) and not facts_of(told)
+    barb = margin >= SURE and BARB.search(heard) and not facts_of(told)
     return STRUCK_OUT if barb else ()

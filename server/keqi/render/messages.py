@@ -79,7 +79,7 @@ _WORDING: Mapping[str, tuple[str, str]] = {
         "Safe wording keeps the meaning and promises nothing new; the rest needs a person's consent.",
     ),
     "page-line": ("第 {line} 行第 {column} 列", "line {line}, column {column}"),
-    "page-message": ("问题", "Finding"),
+    "page-message": ("说明", "Finding"),
     "page-why": ("为什么", "Why"),
     "page-advice": ("建议说法", "Wording"),
     "page-no-advice": ("没有现成的改法，请按说明改写。", "There is no ready wording; please rewrite it."),
@@ -181,7 +181,69 @@ _WORDING: Mapping[str, tuple[str, str]] = {
     "bad-baseline": ("基线文件看不懂|请运行 keqi check --baseline write 重新生成。", "the baseline cannot be read|Write it anew with keqi check --baseline write."),
     "baseline-written": ("已把现有的 {count} 处问题记入 {path}；以后用 --baseline use，只报新的。", "{count} finding(s) noted in {path}; with --baseline use only new ones are reported."),
     "no-revision": ("--changed {value}：git 里找不到这个版本，或这里不是 git 仓库（{reason}）。", "--changed {value}: git knows no such revision, or this is no repository ({reason})."),
+    "ignore-written": ("已在 {path} 记下 {count} 处，以后不再报。", "{count} finding(s) noted in {path}; they are not reported any more."),
+    "ignore-nothing": ("{place} 没有可忽略的问题：先用 keqi check 看一下行号。", "nothing to ignore at {place}; keqi check shows the lines."),
+    "not-a-day": ("“{value}”不是日期，请写成 2027-01-31 这样。", "{value!r} is no date; write it like 2027-01-31."),
+    # -- settings
+    "config-file": ("设置文件：{file}", "settings file: {file}"),
+    "config-none": ("（没有，全部用默认值）", "(none; all defaults)"),
+    "config-default": ("默认", "default"),
+    "init-exists": ("{path} 已经有了，没有动它；要重写请加 --force。", "{path} exists and was left alone; --force writes it anew."),
+    "init-written": ("已写好 {path}（看了 {count} 个文件）。用记事本打开，按里面的说明改。", "{path} written ({count} file(s) looked at). Open it in an editor; it explains itself."),
+    # -- workbooks: why they cannot be read or written
+    "xlsx-not": (
+        "不是 Excel 工作簿（.xlsx）|扩展名可能写错了：请用表格软件打开，另存为“Excel 工作簿（.xlsx）”再检查。",
+        "this is no Excel workbook (.xlsx)|Its name may mislead; open it in a spreadsheet and save it as .xlsx.",
+    ),
+    "xlsx-foreign": (
+        "里面没有 Excel 工作表|它可能是 Word、WPS 文字、.ods 或 .xlsb 文件；请用表格软件打开，另存为“Excel 工作簿（.xlsx）”再检查。",
+        "there are no Excel worksheets in it|It may be a Word, .ods or .xlsb file; open it in a spreadsheet and save it as .xlsx.",
+    ),
+    "xlsx-encrypted": (
+        "工作簿有打开密码，读不了|请在表格软件里用密码打开，取消“打开权限密码”，另存一份再检查。",
+        "the workbook is protected by a password|Open it with the password, and save a copy without one.",
+    ),
+    "xlsx-old": (
+        "这是旧格式的 Excel 文件（.xls），或者有打开密码，读不了|请用表格软件打开，另存为没有密码的“Excel 工作簿（.xlsx）”再检查。",
+        "this is an Excel file of the old kind (.xls), or one protected by a password|Open it in a spreadsheet and save it as .xlsx without a password.",
+    ),
+    "xlsx-zip": (
+        "工作簿已损坏（压缩包不完整）|请重新下载或复制；若表格软件还能打开，请另存一份再检查。",
+        "the workbook is damaged (its zip is broken)|Fetch it again; if a spreadsheet still opens it, save a copy.",
+    ),
+    "xlsx-zip-part": (
+        "工作簿已损坏：里面的 {part} 解不开|请重新下载或复制；若表格软件还能打开，请另存一份再检查。",
+        "the workbook is damaged: {part} in it cannot be unpacked|Fetch it again; if a spreadsheet still opens it, save a copy.",
+    ),
+    "xlsx-part": (
+        "工作簿已损坏：里面缺少 {part}|请用表格软件打开，修复后另存一份再检查。",
+        "the workbook is damaged: it lacks {part}|Open it in a spreadsheet, have it repaired, and save a copy.",
+    ),
+    "xlsx-xml": (
+        "工作簿已损坏：里面的 {part} 第 {line} 行第 {column} 列不合 XML 语法|请用表格软件打开，修复后另存一份再检查。",
+        "the workbook is damaged: {part} in it is no XML at line {line}, column {column}|Open it in a spreadsheet, have it repaired, and save a copy.",
+    ),
+    "xlsx-dtd": (
+        "工作簿里的 {part} 带有 DTD 声明，可能有恶意，没有打开|请确认来源；用表格软件另存一份再检查。",
+        "{part} in the workbook has a DTD, which may be an attack, so it was not read|Make sure where it comes from; save a copy with a spreadsheet.",
+    ),
+    "xlsx-big": (
+        "工作簿解压后超过上限 {limit}（读到 {part} 为止），没有检查|请先确认来源可靠；工作表太大时请拆成几个文件。",
+        "the workbook unpacks to more than the limit of {limit} (at {part}), so it was not checked|Make sure where it comes from; split sheets that are too large.",
+    ),
+    "xlsx-string": (
+        "工作簿已损坏：单元格 {cell} 引用的文字不存在|请用表格软件打开，修复后另存一份再检查。",
+        "the workbook is damaged: the text that cell {cell} refers to is not there|Open it in a spreadsheet, have it repaired, and save a copy.",
+    ),
+    "xlsx-long": (
+        "单元格 {cell} 改写后超过 Excel 的上限 {most} 字，没有改写|请先把这个单元格的内容拆开。",
+        "cell {cell} would exceed Excel's limit of {most} characters, so nothing was rewritten|Divide its content first.",
+    ),
     # -- formats: why a file breaks its own syntax; `{line}` and `{column}` count from 1
+    "csv-quote": (
+        "第 {line} 行第 {column} 列的引号没有收尾|请在这一格末尾补上英文双引号（格内的双引号要写两个），或用表格软件重新导出。",
+        "line {line}, column {column}: the quote is never closed|Close it at the cell's end (a quote within a cell is written twice), or export the table again.",
+    ),
     "po-quote": (
         "第 {line} 行第 {column} 列的双引号没有收尾|请在这一行末尾补上双引号；文字里的双引号要写成 \\\"。",
         "line {line}, column {column}: the quote is never closed|Close it on the same line; write a quote within the text as \\\".",
@@ -197,6 +259,182 @@ _WORDING: Mapping[str, tuple[str, str]] = {
     "properties-unicode": (
         "第 {line} 行第 {column} 列的 \\u 后面不是四位十六进制数字|请补全编码（如 \\u60a8）；若本来就是反斜杠，请写成 \\\\。",
         "line {line}, column {column}: \\u without four hexadecimal digits|Complete it (as in \\u60a8), or write a backslash as \\\\.",
+    ),
+    "too-deep": (
+        "第 {line} 行第 {column} 列起嵌套超过 {most} 层，没有检查|这不像人写的回复库，请把内容摊平成较浅的结构。",
+        "line {line}, column {column}: nested more than {most} levels deep, so the file was not checked|Flatten its structure.",
+    ),
+    "json-string": (
+        "第 {line} 行第 {column} 列的双引号没有收尾|请在这一行补上收尾的双引号；文字里要换行请写成 \\n。",
+        "line {line}, column {column}: the string is never closed|Close it on the same line; write a line break in it as \\n.",
+    ),
+    "json-control": (
+        "第 {line} 行第 {column} 列的字符串里有控制字符（U+00{char}）|请删掉它；制表符请写成 \\t。",
+        "line {line}, column {column}: a control character (U+00{char}) in a string|Delete it, or write a tab as \\t.",
+    ),
+    "json-escape": (
+        "第 {line} 行第 {column} 列的反斜杠后面不对|反斜杠后只能是 \" \\ / b f n r t 或 u 加四位十六进制数；文字里的反斜杠请写成 \\\\。",
+        "line {line}, column {column}: no such escape|Behind a backslash goes one of \" \\ / b f n r t, or u and four hexadecimal digits; write a backslash as \\\\.",
+    ),
+    "json-inner-quote": (
+        "第 {line} 行第 {column} 列的双引号把文字截断了|文字里的双引号请写成 \\\"，或改用“”。",
+        "line {line}, column {column}: this quote ends the string early|Write a quote within the text as \\\", or as a typographic one.",
+    ),
+    "json-comma": (
+        "第 {line} 行第 {column} 列之前缺少逗号|请在上一个值后面补上英文逗号。",
+        "line {line}, column {column}: a comma is missing before this|Put one behind the value before.",
+    ),
+    "json-colon": (
+        "第 {line} 行第 {column} 列之前缺少冒号|请在键名后面补上英文冒号。",
+        "line {line}, column {column}: a colon is missing before this|Put one behind the key.",
+    ),
+    "json-key": (
+        "第 {line} 行第 {column} 列应当是键名|键名要用英文双引号括起来，多余的逗号请删掉。",
+        "line {line}, column {column}: a key is expected here|Put keys in double quotes, and delete a comma too many.",
+    ),
+    "json-value": (
+        "第 {line} 行第 {column} 列应当是一个值|文字要用英文双引号括起来，其他值只能是数字、true、false、null；多余的逗号请删掉。",
+        "line {line}, column {column}: a value is expected here|Put text in double quotes; else write a number, true, false or null, and delete a comma too many.",
+    ),
+    "json-quotes": (
+        "第 {line} 行第 {column} 列用了“{char}”作引号|JSON 只认英文双引号（\"），请改过来。",
+        "line {line}, column {column}: {char} is no quote in JSON|Use the straight double quote (\").",
+    ),
+    "json-wide": (
+        "第 {line} 行第 {column} 列用了中文标点“{char}”|请改成英文的 {plain}。",
+        "line {line}, column {column}: Chinese punctuation {char}|Write {plain} instead.",
+    ),
+    "json-open": (
+        "第 {line} 行第 {column} 列的 {char} 没有收尾|请在末尾补上 {closer}。",
+        "line {line}, column {column}: this {char} is never closed|Put {closer} at the end.",
+    ),
+    "jsonl-open": (
+        "第 {line} 行第 {column} 列的 {char} 到行尾还没有收尾|JSONL 每行要有一条完整的 JSON；整个文件是一份 JSON 时，请把扩展名改成 .json。",
+        "line {line}, column {column}: this {char} is not closed on its line|Every line of a JSONL file is one JSON value; if the file is a single one, name it .json.",
+    ),
+    "json-bracket": (
+        "第 {line} 行第 {column} 列的 {char} 和第 {opened} 行的 {bracket} 不配对|请检查括号有没有写错或漏写。",
+        "line {line}, column {column}: this {char} does not match the {bracket} of line {opened}|Look for a bracket that is wrong or missing.",
+    ),
+    "json-end": (
+        "第 {line} 行第 {column} 列起，完整的 JSON 后面还有别的内容|请删掉多余的内容；每行一条 JSON 的文件，扩展名请用 .jsonl。",
+        "line {line}, column {column}: something follows the JSON value|Delete it; a file with one JSON value a line should be named .jsonl.",
+    ),
+    "json-comment": (
+        "第 {line} 行第 {column} 列的注释写法不对|JSON 里只能写 // 或 /* */ 注释，/* 要有 */ 收尾。",
+        "line {line}, column {column}: no such comment|Write comments as // or as /* */, and close the latter.",
+    ),
+    "yaml-tab": (
+        "第 {line} 行第 {column} 列用了制表符（Tab）缩进|YAML 只能用空格缩进，请把制表符换成空格。",
+        "line {line}, column {column}: a tab is used for indentation|YAML is indented with spaces only; replace the tab.",
+    ),
+    "yaml-control": (
+        "第 {line} 行第 {column} 列有 YAML 不允许的字符（U+{char}）|请删掉它。",
+        "line {line}, column {column}: a character that YAML forbids (U+{char})|Delete it.",
+    ),
+    "yaml-separator": (
+        "第 {line} 行第 {column} 列有看不见的分行符（U+{char}），YAML 会在这里断开|请删掉它，或给整段文字加上引号。",
+        "line {line}, column {column}: an invisible line separator (U+{char}) ends the text here|Delete it, or put all of the text in quotes.",
+    ),
+    "yaml-start": (
+        "第 {line} 行第 {column} 列：文字不能以 {char} 开头|请给整段文字加上引号。",
+        "line {line}, column {column}: text cannot begin with {char}|Put all of it in quotes.",
+    ),
+    "yaml-quote": (
+        "第 {line} 行第 {column} 列的引号没有收尾|请补上收尾的引号；单引号里的单引号要写两遍，双引号里的双引号要写成 \\\"。",
+        "line {line}, column {column}: the quote is never closed|Close it; within single quotes write a single quote twice, within double quotes write \\\".",
+    ),
+    "yaml-behind-quote": (
+        "第 {line} 行第 {column} 列：引号后面还有文字|以引号开头的文字，请给整段再套一层另一种引号，例如 '\"您好\"，请稍等'。",
+        "line {line}, column {column}: text behind a closing quote|Put all of the text in quotes of the other kind, as in '\"a\" b'.",
+    ),
+    "yaml-behind-bracket": (
+        "第 {line} 行第 {column} 列：括号后面还有文字|以 [ 或 {{ 开头的文字（例如 {{姓名}}您好）请整段加上引号。",
+        "line {line}, column {column}: text behind a closing bracket|Text that begins with [ or {{, as a placeholder does, must be in quotes as a whole.",
+    ),
+    "yaml-escape": (
+        "第 {line} 行第 {column} 列的反斜杠写法不对|双引号里的反斜杠请写成 \\\\，或改用单引号。",
+        "line {line}, column {column}: no such escape|Within double quotes write a backslash as \\\\, or use single quotes.",
+    ),
+    "yaml-colon": (
+        "第 {line} 行第 {column} 列起缺少冒号和空格|键名后面要写英文冒号，再空一格，例如 answer: 您好。",
+        "line {line}, column {column}: a colon with a space behind it is missing|Write key, colon, space, value, as in answer: 您好.",
+    ),
+    "yaml-inner-colon": (
+        "第 {line} 行第 {column} 列多出一个冒号|文字里有“冒号加空格”时，请给整段文字加上引号；否则请检查这一行的缩进。",
+        "line {line}, column {column}: a colon too many|Put text that holds a colon and a space in quotes; else check the indentation of the line.",
+    ),
+    "yaml-block": (
+        "第 {line} 行第 {column} 列：表示多行文字的竖线或大于号后面不能直接写文字|请换行，缩进后再写。",
+        "line {line}, column {column}: no text may follow the sign of a block on its line|Begin the text on the next line, indented.",
+    ),
+    "yaml-bracket": (
+        "第 {line} 行第 {column} 列的括号没有配对，或里面缺少逗号|请补上括号或英文逗号；括号属于文字时，请给整段文字加上引号。",
+        "line {line}, column {column}: brackets do not match, or a comma is missing within|Mend that, or put the text in quotes if the bracket is part of it.",
+    ),
+    "yaml-indent": (
+        "第 {line} 行第 {column} 列的缩进和上面的行对不齐|同一层的各行要用同样多的空格缩进，列表的每一项以“- ”开头。",
+        "line {line}, column {column}: the indentation does not fit the lines above|Indent lines of one level by the same number of spaces, and begin items with \"- \".",
+    ),
+    "yaml-alias": (
+        "第 {line} 行第 {column} 列引用了没有定义的 *{name}|请先用 &{name} 定义；* 属于文字时，请给整段文字加上引号。",
+        "line {line}, column {column}: *{name} is not defined|Define it with &{name} above, or put text that begins with * in quotes.",
+    ),
+    "yaml-syntax": (
+        "第 {line} 行第 {column} 列不符合 YAML 语法（{problem}）|请检查这一行的缩进、引号和冒号。",
+        "line {line}, column {column}: this is no YAML ({problem})|Check indentation, quotes and colons there.",
+    ),
+    "toml-string": (
+        "第 {line} 行第 {column} 列的引号没有收尾|请补上收尾的引号；要换行的文字请用三个引号（\"\"\"）括起来。",
+        "line {line}, column {column}: the string is never closed|Close it; put text of several lines in triple quotes (\"\"\").",
+    ),
+    "toml-equals": (
+        "第 {line} 行第 {column} 列：键名后面应当是等号|请写英文等号，例如 answer = \"您好\"。",
+        "line {line}, column {column}: an equals sign is expected behind the key|Write it as in answer = \"您好\".",
+    ),
+    "toml-key": (
+        "第 {line} 行第 {column} 列应当是键名|含中文、空格等的键名要用英文引号括起来，例如 \"退货\" = \"…\"；多余的逗号请删掉。",
+        "line {line}, column {column}: a key is expected here|Put keys with other characters than letters, digits, - and _ in quotes, and delete a comma too many.",
+    ),
+    "toml-value": (
+        "第 {line} 行第 {column} 列应当是一个值|文字要用英文引号括起来。",
+        "line {line}, column {column}: a value is expected here|Put text in quotes.",
+    ),
+    "toml-end": (
+        "文件到第 {line} 行就结束了，还缺一个值或右括号|请补上。",
+        "the file ends in line {line}, but a value or a closing bracket is missing|Add it.",
+    ),
+    "toml-quotes": (
+        "第 {line} 行第 {column} 列用了“{char}”作引号|TOML 只认英文引号（\" 或 '），请改过来。",
+        "line {line}, column {column}: {char} is no quote in TOML|Use straight quotes (\" or ').",
+    ),
+    "toml-escape": (
+        "第 {line} 行第 {column} 列的反斜杠写法不对|双引号里的反斜杠请写成 \\\\，或改用单引号。",
+        "line {line}, column {column}: no such escape|Within double quotes write a backslash as \\\\, or use single quotes.",
+    ),
+    "toml-twice": (
+        "第 {line} 行第 {column} 列的键在前面已经有了|同一个键不能写两次，请删掉一个或改名。",
+        "line {line}, column {column}: this key is there already|Delete one of the two, or rename it.",
+    ),
+    "toml-behind": (
+        "第 {line} 行第 {column} 列：值后面还有别的内容|文字要整段放在引号里；每一行只能有一个键和值。",
+        "line {line}, column {column}: something follows the value|Put all of a text in quotes, and one key with its value on a line.",
+    ),
+    "toml-inner-quote": (
+        "第 {line} 行第 {column} 列之前的引号把文字截断了|文字里的双引号请写成 \\\"，或换用另一种引号括起整段文字。",
+        "line {line}, column {column}: the quote before this ends the string early|Write a double quote within the text as \\\", or put it in quotes of the other kind.",
+    ),
+    "toml-bracket": (
+        "第 {line} 行第 {column} 列的括号没有收尾|请补上右括号；花括号（{{}}）里的内容要写在同一行。",
+        "line {line}, column {column}: a bracket is not closed|Close it; what stands in braces ({{}}) must be on one line.",
+    ),
+    "toml-control": (
+        "第 {line} 行第 {column} 列有 TOML 不允许的控制字符（U+00{char}）|请删掉它，或在双引号里写成 \\u00{char}。",
+        "line {line}, column {column}: a control character (U+00{char})|Delete it, or write it as \\u00{char} within double quotes.",
+    ),
+    "toml-syntax": (
+        "第 {line} 行第 {column} 列不符合 TOML 语法（{problem}）|请检查这一行。",
+        "line {line}, column {column}: this is no TOML ({problem})|Check that line.",
     ),
     # -- usage
     "usage": ("用法：", "usage: "),
@@ -260,6 +498,17 @@ _WORDING: Mapping[str, tuple[str, str]] = {
         "文件或文件夹；“-”表示标准输入；不写就检查当前文件夹",
         "files or folders; - for standard input; the current folder when none is given",
     ),
+    "help-settings": ("查看某处生效的设置，以及各由谁决定", "show the settings in force somewhere, and who decided each"),
+    "help-settings-path": ("文件或文件夹，默认当前文件夹", "file or folder; the current folder by default"),
+    "help-schema": ("输出 keqi.toml 的 JSON Schema（供编辑器补全）", "print the JSON Schema of keqi.toml, for editors"),
+    "help-init": ("按文件夹里的内容写一个带说明的 keqi.toml", "write a commented keqi.toml that fits the folder"),
+    "help-init-path": ("文件夹，默认当前文件夹", "folder; the current one by default"),
+    "help-force": ("已有 keqi.toml 也重写", "write it even if there is one"),
+    "help-ignore": ("把一处问题记进忽略文件，以后不再报", "note a finding in the ignore file, so that it is not reported again"),
+    "help-place": ("文件，可加行号和列号（回复.csv:12），工作簿写单元格（回复.xlsx[售后!C12]）", "a file, with line and column if you like (a.csv:12); in a workbook the cell (a.xlsx[Sheet1!C12])"),
+    "help-ignore-rule": ("只忽略这条规则或这个类别", "only this rule or category"),
+    "help-reason": ("为什么可以接受，写给以后的人看", "why it is acceptable, for whoever reads it later"),
+    "help-until": ("到哪天为止（含当天），如 2027-01-31", "the last day on which it is ignored, like 2027-01-31"),
     "help-config": ("设置文件（默认从文件所在的文件夹往上找 keqi.toml 或 pyproject.toml）", "settings file (default: the nearest keqi.toml or pyproject.toml upward)"),
     "help-jobs": ("同时用几个进程，默认按处理器数", "processes to use; as many as there are processors by default"),
     "help-no-cache": ("不用也不留上次的结果", "neither use nor keep results of earlier runs"),
@@ -309,7 +558,9 @@ class Messages:
         code = values.get("code")
         if isinstance(code, str) and code in _WORDING:
             values["reason"] = self.say(code)
-        reason, _, advice = self.say(kind, **values).partition("|")
+        # Divided before the values go in: one of them may be a bar itself.
+        wording, _, remedy = _WORDING[kind][LANGUAGES.index(self.lang)].partition("|")
+        reason, advice = wording.format(**values), remedy.format(**values)
         name = self.say("stdin") if path == "-" else path
         return self.say("failure", path=name, reason=reason, advice=advice)
 
