@@ -158,6 +158,68 @@ def test_wording_cannot_divide_a_cell() -> None:
     assert segment.encode("甲|乙\\|丙\n丁") == "甲\\|乙\\|丙 丁"
 
 
+TABLES = {
+    "a column of replies": (
+        "| 场景 | 回复 |\n|:--|--:|\n| 退货 | **不行** |\n| 换货 | 请看[说明](x) |\n",
+        ["退货", "不行", "换货", "请看说明□"],
+    ),
+    "a break within a cell": ("|答|\n|-|\n|您好<br>请|", ["您好□请"]),
+    "a bar in code divides, as on GitHub": ("|答|乙|\n|-|-|\n|`甲|丙` |", ["`甲", "丙`"]),
+    "a table in a list": ("- 如下\n\n  |答|\n  |-|\n  |不行|\n", ["如下", "不行"]),
+    "a table in a quote": ("> |答|\n> |-|\n> |不行|\n", ["不行"]),
+    "CR LF": ("|答|\r\n|-|\r\n|不行|\r\n\r\n好", ["不行", "好"]),
+}
+
+FRONT_MATTER = {
+    "values named like replies too": ("---\nreply: 不行\nanswers:\n  - 不行\n---\n您好", ["您好"]),
+    "over several lines": ("---\nreply: |\n  不行\n\n  不行\n...\n您好", ["您好"]),
+    "CR LF": ("---\r\na: 不行\r\n---\r\n您好", ["您好"]),
+    "not below the first line": ("您好\n\n---\na: 好\n---\n", ["您好", "a: 好"]),
+    "never closed": ("---\na: 好\n您好", ["a: 好⏎您好"]),
+}
+
+APART = {
+    **{f"table: {k}": v for k, v in TABLES.items()},
+    **{f"front matter: {k}": v for k, v in FRONT_MATTER.items()},
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), APART.values(), ids=APART.keys())
+def test_tables_and_front_matter(text: str, expected: list[str]) -> None:
+    assert [shown(s) for s in segments(text)] == expected
+
+
+# Markdown, what its comments say, and what of the file they are.
+COMMENTS = {
+    "on a line of its own": ("<!-- keqi: ignore -->\n您好", ["keqi: ignore"], ["<!-- keqi: ignore -->"]),
+    "within a line": ("您<!-- 注 -->好<!--二-->", ["注", "二"], ["<!-- 注 -->", "<!--二-->"]),
+    "before words": ("<!-- 注 --> 您好", ["注"], ["<!-- 注 -->"]),
+    "over several lines": ("<!--\n一\n\n二\n-->", ["一\n\n二"], ["<!--\n一\n\n二\n-->"]),
+    "in an item, a heading, a cell": (
+        "- <!-- 一 -->\n# 题 <!-- 二 -->\n\n|问|\n|-|\n|答 <!-- 三 -->|",
+        ["一", "二", "三"],
+        ["<!-- 一 -->", "<!-- 二 -->", "<!-- 三 -->"],
+    ),
+    "over the margin of a quote": ("> 甲 <!-- 一\n> 二 --> 乙", ["一\n二"], ["<!-- 一\n> 二 -->"]),
+    "in the order of the file": (
+        "甲 <!-- 一 -->\n<!-- 二 -->\n乙 <!-- 三 -->",
+        ["一", "二", "三"],
+        ["<!-- 一 -->", "<!-- 二 -->", "<!-- 三 -->"],
+    ),
+    "not in code": ("`<!-- 一 -->`\n\n```\n<!-- 二 -->\n```\n\n    <!-- 三 -->", [], []),
+    "not in front matter": ("---\na: <!-- 一 -->\n---\n", [], []),
+    "not when escaped": ("\\<!-- 一 -->", [], []),
+    "not when never closed": ("<!-- 一", [], []),
+}
+
+
+@pytest.mark.parametrize(("text", "said", "sources"), COMMENTS.values(), ids=COMMENTS.keys())
+def test_comments(text: str, said: list[str], sources: list[str]) -> None:
+    found = list(by_name("markdown").comments(text))
+    assert [c.text for c in found] == said
+    assert [c.span.of(text) for c in found] == sources
+
+
 PIECES = st.sampled_from(
     [
         *list("您好不行, \n\n\n#>-*_`~|[]()<!\\\t&"),
@@ -194,6 +256,15 @@ def test_each_character_stands_where_the_segment_says(text: str) -> None:
             assert source.of(text) == char
         if segment.map is None:
             assert segment.span.of(text) == segment.text
+
+
+@given(markdown)
+def test_comments_are_in_order_and_whole(text: str) -> None:
+    end = 0
+    for comment in by_name("markdown").comments(text):
+        assert end <= comment.span.start
+        end = comment.span.end
+        assert comment.span.of(text).startswith("<!--") and comment.span.of(text).endswith("-->")
 
 
 @given(markdown)
