@@ -16,13 +16,16 @@ def records(report: Report, explain: Explain = in_chinese) -> Iterator[dict[str,
     index = report.lines() if report.findings else None
     for finding in report.findings:
         assert index is not None
-        yield _record(report.path, index, finding, explain(finding))
+        yield _record(report, index, finding, explain(finding))
 
 
-def _record(path: str, index: LineIndex, finding: Finding, message: str) -> dict[str, Any]:
+def _record(report: Report, index: LineIndex, finding: Finding, message: str) -> dict[str, Any]:
     data = finding.as_dict()
+    # In a workbook lines, columns and offsets count within the cell.
+    cell = {"cell": report.cell} if report.cell else {}
     return {
-        "path": path,
+        "path": report.path,
+        **cell,
         "rule": data["rule"],
         "category": data["category"],
         "severity": data["severity"],
