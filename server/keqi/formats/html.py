@@ -240,6 +240,8 @@ class _Run:
         if token.kind == "skipped":
             return False
         if token.kind == "text":
+            if not self.pieces and self.text[start:end].isspace():
+                return True
             self.add(Piece(start, end, hole=self.code > 0))
         elif token.kind == "entity":
             self.add(Piece(start, end, token.says, hole=self.code > 0))
