@@ -25,8 +25,9 @@ _SORRY = re.compile("抱歉|对不起|對不起|不好意思|见谅|見諒|致�
 _REQUEST = re.compile("请|請|麻烦|麻煩|烦请|煩請|还请|還請")
 _PLEA = re.compile(
     r"^(?:亲[，,])?(?:[还還]?[请請]您(?:多多)?|敬[请請]|感谢您的|感謝您的)(?:谅解|諒解|理解|包涵|留意)哦?[。.]?$"
+    "|^您可以再考[虑慮]一下[。.]?$|^[欢歡]迎您[随隨]时?時?[咨諮][询詢][。.]?$"
 )
-"""A wording that only asks for understanding, once the comma parts of the draft before it are taken off."""
+"""A wording that only asks for understanding, or is a mere courtesy: it says nothing new."""
 _PARTS = re.compile("[，,。；;]")
 
 
@@ -81,7 +82,7 @@ def allowed(text: str, finding: Finding, unsafe: bool) -> Sequence[Fix]:
 def _only_pleads(text: str, fix: Fix) -> bool:
     """Whether the fix says nothing new but 请您谅解, be it behind words that the draft has."""
     said = [part for part in _PARTS.split(fix.title) if part and part not in text]
-    return len(said) == 1 and bool(_PLEA.match(said[0]))
+    return bool(said) and bool(_PLEA.match(said[-1])) and (len(said) == 1 or said[0].startswith("如有"))
 
 
 def _together(text: str, findings: list[Finding], unsafe: bool, beside: frozenset[str]) -> tuple[Edit, ...]:

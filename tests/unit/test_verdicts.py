@@ -23,13 +23,13 @@ def share(mode: str) -> float:
     return sum(v.verdict in ("send", "acceptable") for v in changed) / len(changed)
 
 
-def test_nine_in_ten_safe_rewrites_can_be_sent():
-    assert share("safe") >= 0.9
+def test_nearly_all_safe_rewrites_can_be_sent():
+    assert share("safe") >= 0.98
 
 
-def test_taking_every_offer_gets_no_worse():
-    """The drafts hold several rude remarks each, and half of the results still hold one: see the file."""
-    assert share("unsafe") >= 0.45
+def test_nine_in_ten_rewrites_with_every_offer_taken_can_be_sent():
+    """The drafts hold several rude remarks each: one that nothing rewrites makes the whole reply wrong."""
+    assert share("unsafe") >= 0.92
 
 
 def test_a_wrong_rewrite_says_what_is_wrong():
