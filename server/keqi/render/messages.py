@@ -297,11 +297,11 @@ _WORDING: Mapping[str, tuple[str, str]] = {
         "line {line}, column {column}: a value is expected here|Put text in double quotes; else write a number, true, false or null, and delete a comma too many.",
     ),
     "json-quotes": (
-        "第 {line} 行第 {column} 列用了“{char}”作引号|JSON 只认英文双引号（\"），请改过来。",
+        "第 {line} 行第 {column} 列用了 {char} 作引号|JSON 只认英文双引号（\"），请改过来。",
         "line {line}, column {column}: {char} is no quote in JSON|Use the straight double quote (\").",
     ),
     "json-wide": (
-        "第 {line} 行第 {column} 列用了中文标点“{char}”|请改成英文的 {plain}。",
+        "第 {line} 行第 {column} 列用了中文标点 {char}|请改成英文的 {plain}。",
         "line {line}, column {column}: Chinese punctuation {char}|Write {plain} instead.",
     ),
     "json-open": (
@@ -405,7 +405,7 @@ _WORDING: Mapping[str, tuple[str, str]] = {
         "the file ends in line {line}, but a value or a closing bracket is missing|Add it.",
     ),
     "toml-quotes": (
-        "第 {line} 行第 {column} 列用了“{char}”作引号|TOML 只认英文引号（\" 或 '），请改过来。",
+        "第 {line} 行第 {column} 列用了 {char} 作引号|TOML 只认英文引号（\" 或 '），请改过来。",
         "line {line}, column {column}: {char} is no quote in TOML|Use straight quotes (\" or ').",
     ),
     "toml-escape": (
