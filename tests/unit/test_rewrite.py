@@ -17,8 +17,8 @@ from keqi.scan import Scanner
 
 def make(source, unit="clause"):
     tree = pattern.parse(source, lambda name: (_ for _ in ()).throw(KeyError(name)))
-    names = tuple(sorted(pattern.slots(tree)))
-    return Pattern(source, pattern.to_regex(tree), unit, (), slots=names)
+    expression, groups = pattern.with_distinct_groups(pattern.to_regex(tree))
+    return Pattern(source, expression, unit, (), slots=tuple(groups))
 
 
 FACTS = {
