@@ -73,8 +73,10 @@ def test_there_is_a_core():
 
 @pytest.mark.parametrize("name", CORE)
 def test_the_core_touches_nothing_outside(name):
-    # A pure path is a way of reading a name; only a Path can touch a disk.
-    roots = {full.partition(".")[0] for full in imported(name) if full != "pathlib.PurePath"}
+    # A pure path is a way of reading a name: only a Path can touch a disk. And a BytesIO is a value:
+    # bytes that know how far they have been read, which `zipfile` asks for.
+    values = {"pathlib.PurePath", "io.BytesIO"}
+    roots = {full.partition(".")[0] for full in imported(name) if full not in values}
     assert not roots & OUTSIDE
 
 

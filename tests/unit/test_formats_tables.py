@@ -21,6 +21,8 @@ COLUMNS = {
     "named by the header": ("编号|问题|回复\n1|能退吗|不行", BY_NAMES, 1, {2}),
     "several of them": ("问题|回复1|回复2\n能退吗|不行|可以", BY_NAMES, 1, {1, 2}),
     "in English, however written": ("ID|Reply_Text\n1|不行", BY_NAMES, 1, {1}),
+    "with remarks": ("编号|回复内容（必填）*|备注\n1|不行|好", BY_NAMES, 1, {1}),
+    "with long remarks": ("编号|话术【请用敬语，不要超过两百个字，也不要用表情】\n1|不行", BY_NAMES, 1, {1}),
     "under a title": ("售后常用语|||\n\n编号|问题|回复\n1|能退吗|不行", BY_NAMES, 3, {2}),
     "under a title that might be a name": ("话术|\n编号|回复\n1|不行", BY_NAMES, 2, {1}),
     "one column": ("话术\n不行\n没有", BY_NAMES, 1, {0}),

@@ -34,8 +34,8 @@ _TAB_QUOTED = re.compile(rf'(?<![^\t\r\n\ufeff]){_QUOTED}("?+)([^\t\r\n]*+)')
 _DOUBLED = re.compile('""')
 _LINE_END = re.compile(r"[\r\n]")
 _NO_RAW = re.compile(r"\r\n|[\t\r\n]")
-_LINE = re.compile(r"[^\r\n]*[^\s][^\r\n]*")
-_DIVIDED = re.compile(r'"[ ]*[,;|\t]')
+_LINE = re.compile(r"\S[^\r\n]*")
+_DIVIDED = re.compile(r'"[ ]*+[,;|\t]')
 _FORMULA = re.compile(r'=\s*(?:"|[A-Za-z][\w.]*\()')
 _JUDGED = 50
 
@@ -92,12 +92,11 @@ def find_dialect(text: str, reading: Reading, delimiters: Sequence[str]) -> Dial
 
 
 def _is_one_column(text: str, start: int, reading: Reading) -> bool:
-    """Whether the first line that is not blank is one name, and no quoted cell stands before another."""
+    """Whether the first line that shows something is one name, and no quoted cell stands before another."""
     first = _LINE.search(text, start)
     name = first.group().strip().strip('"') if first else ""
-    wanted = {naming.plain(column) for column in reading.columns}
-    known = naming.names_replies(name) or naming.plain(name) in wanted
-    return known and len(name) <= 20 and _DIVIDED.search(text) is None
+    known = naming.looks_like_header([name], reading) and naming.chosen_columns([name], reading)
+    return known == [0] and _DIVIDED.search(text) is None
 
 
 def _fitness(text: str, dialect: Dialect, reading: Reading) -> tuple[bool, float, int]:

@@ -72,6 +72,7 @@ HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f
 
 _NUMBER = re.compile(r"\d+")
 _NOISE = re.compile(r"[\W_]+")
+_REMARK = re.compile(r"(?<=.)[（(\[【][^（(\[【）)\]】]*[）)\]】]")
 _ORDINAL = re.compile(r"(?<=\D)[\d一二三四五六七八九十]{1,3}$")
 
 
@@ -79,6 +80,11 @@ _ORDINAL = re.compile(r"(?<=\D)[\d一二三四五六七八九十]{1,3}$")
 def plain(name: str) -> str:
     """`name` as it is compared: without case, white space, punctuation and a number at its end."""
     return _ORDINAL.sub("", _NOISE.sub("", name).lower())
+
+
+def heading(name: str) -> str:
+    """The name of a column as it is compared: `plain`, and without remarks: 回复（必填）."""
+    return plain(_REMARK.sub("", name))
 
 
 def chosen_columns(header: Sequence[str], reading: Reading) -> list[int] | None:
@@ -96,19 +102,19 @@ def chosen_columns(header: Sequence[str], reading: Reading) -> list[int] | None:
 
 def names_replies(name: str) -> bool:
     """Whether a column of that name usually holds replies: 话术, 售后话术."""
-    return plain(name) in REPLY or plain(name).endswith(("话术", "話術"))
+    return heading(name) in REPLY or heading(name).endswith(("话术", "話術"))
 
 
 def author_column(header: Sequence[str], reading: Reading) -> int | None:
     """The column that says who wrote a reply, from 0; None without one."""
     if reading.author:
         return _column(header, reading.author)
-    return next((n for n, name in enumerate(header) if plain(name) in AUTHOR), None)
+    return next((n for n, name in enumerate(header) if heading(name) in AUTHOR), None)
 
 
 def role_column(header: Sequence[str]) -> int | None:
     """The column that says who speaks, from 0; None without one."""
-    return next((n for n, name in enumerate(header) if plain(name) in ROLE), None)
+    return next((n for n, name in enumerate(header) if heading(name) in ROLE), None)
 
 
 def _column(header: Sequence[str], name: str) -> int | None:
@@ -117,20 +123,24 @@ def _column(header: Sequence[str], name: str) -> int | None:
         return names.index(name.strip())
     if _NUMBER.fullmatch(name):
         return int(name) - 1
-    like = [plain(title) for title in header]
-    return like.index(plain(name)) if plain(name) in like else None
+    wanted = heading(name)
+    return next((n for n, title in enumerate(header) if wanted and heading(title) == wanted), None)
 
 
 def looks_like_header(cells: Sequence[str], reading: Reading) -> bool:
-    """Whether a first row names columns: short cells, one of which has a usual or a chosen name."""
-    return all(len(cell.strip()) <= 20 for cell in cells) and names(cells, reading) > 0
+    """Whether a first row names columns: short cells, one of which has a usual or a chosen name.
+
+    Where several have, the cells may be longer: they explain what belongs below.
+    """
+    known, longest = names(cells, reading), max((len(cell.strip()) for cell in cells), default=0)
+    return longest <= 20 if known == 1 else known > 1 and longest <= 100
 
 
 def names(cells: Sequence[str], reading: Reading) -> int:
     """How many of the cells are the usual or a chosen name of a column."""
-    wanted = {plain(name) for name in (*reading.columns, reading.author) if not name.isdecimal()} - {""}
+    wanted = {heading(name) for name in (*reading.columns, reading.author) if not name.isdecimal()} - {""}
     known = CUSTOMER | AUTHOR | ROLE | OTHER | wanted
-    return sum(1 for cell in cells if plain(cell) in known or names_replies(cell))
+    return sum(1 for cell in cells if heading(cell) in known or names_replies(cell))
 
 
 def is_ours(label: str, reading: Reading) -> bool | None:

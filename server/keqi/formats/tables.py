@@ -132,7 +132,7 @@ def _spoken(names: Row, rows: Sequence[Row], without: set[int | None]) -> list[i
     """
     customers = naming.CUSTOMER | naming.AUTHOR | naming.ROLE
     for against in (customers | naming.OTHER, customers):
-        named = {n for n, name in enumerate(names) if naming.plain(name) in against}
+        named = {n for n, name in enumerate(names) if naming.heading(name) in against}
         found = _chinese(rows, sorted({*range(_width(rows))} - named - without))
         if found:
             return [n for n, spoken in found.items() if spoken] or list(found)

@@ -235,6 +235,10 @@ _WORDING: Mapping[str, tuple[str, str]] = {
         "工作簿已损坏：单元格 {cell} 引用的文字不存在|请用表格软件打开，修复后另存一份再检查。",
         "the workbook is damaged: the text that cell {cell} refers to is not there|Open it in a spreadsheet, have it repaired, and save a copy.",
     ),
+    "xlsx-cell": (
+        "工作簿已损坏：单元格 {cell} 的内容不合规范|请用表格软件打开，修复后另存一份再检查。",
+        "the workbook is damaged: cell {cell} is not made as cells are|Open it in a spreadsheet, have it repaired, and save a copy.",
+    ),
     "xlsx-long": (
         "单元格 {cell} 改写后超过 Excel 的上限 {most} 字，没有改写|请先把这个单元格的内容拆开。",
         "cell {cell} would exceed Excel's limit of {most} characters, so nothing was rewritten|Divide its content first.",
@@ -476,6 +480,10 @@ _WORDING: Mapping[str, tuple[str, str]] = {
     "rule-source": ("依据：{source}", "source: {source}"),
     "rule-tags": ("标签：{tags}", "tags: {tags}"),
     "rule-count": ("共 {count} 条规则（行业配置 {profile}）。", "{count} rule(s), profile {profile}."),
+    # -- phrases
+    "phrases-none": ("没有找到与“{value}”有关的话术。", "No phrase for {value!r}."),
+    "phrases-count": ("共 {count} 句（行业配置 {profile}）。", "{count} phrase(s), profile {profile}."),
+    "unknown-profile": ("没有叫“{value}”的行业配置。", "There is no profile {value!r}."),
     # -- lexicon
     "lexicon-clean": ("词库没有问题。", "The lexicon is in order."),
     "lexicon-problems": ("词库有 {count} 个问题。", "{count} problem(s) in the lexicon."),
@@ -491,6 +499,11 @@ _WORDING: Mapping[str, tuple[str, str]] = {
     "help-version": ("显示版本", "show the version"),
     "help-check": ("检查回复，也可以改写", "check replies, or mend them"),
     "help-rules": ("列出规则，或讲解一条", "list the rules, or explain one"),
+    "help-phrases": ("列出常用话术，可按场景、字词或拼音首字母查找", "list standard phrases, by scene, word or pinyin initials"),
+    "help-phrases-word": (
+        "场景（如 refund、退换货与退款）、字词或拼音首字母（如 qsd）；不写就全部列出",
+        "a scene (as refund), a word or pinyin initials (as qsd); all of them when none is given",
+    ),
     "help-lexicon": ("词库工具", "lexicon tools"),
     "help-lexicon-check": ("检查词库文件", "verify lexicon files"),
     "help-lsp": ("语言服务（供编辑器调用）", "the language server, for editors"),
