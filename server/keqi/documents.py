@@ -8,11 +8,11 @@ it in the file. `check`, `fix` and `edits` do all of it at once.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from keqi.findings import Edit, Finding, apply_edits
+from keqi.findings import Edit, Finding, apply_edits, changed_stretch, differences
 from keqi.formats import BY_NAMES, Reading, Segment, by_name
 from keqi.suppress import NOTHING, Directive, Ledger, Spared, Suppressions, directives
 from keqi.text import LineIndex, Span
@@ -252,34 +252,7 @@ def _changes(segment: Segment, fixed: str) -> Iterator[Edit]:
     do. Where it holds escapes or markup, what did not change between two differences must not
     be written anew either.
     """
-    whole = _changed_stretch(segment.text, fixed)
-    if whole is None or segment.map is None:
-        return iter(() if whole is None else (whole,))
-    return _small_changes(whole, whole.span.of(segment.text))
-
-
-def _changed_stretch(old: str, new: str) -> Edit | None:
-    """One edit from the first difference of the two texts to the last; None when there is none."""
-    if old == new:
-        return None
-    most = min(len(old), len(new))
-    head = _common(old, new, most)
-    tail = _common(reversed(old), reversed(new), most - head)
-    return Edit(head, len(old) - tail, new[head : len(new) - tail])
-
-
-def _common(one: Iterable[str], two: Iterable[str], most: int) -> int:
-    """How many items the two have in common at the start, counting no further than `most`."""
-    for count, (a, b) in enumerate(zip(one, two, strict=False)):
-        if count == most or a != b:
-            return count
-    return most
-
-
-def _small_changes(edit: Edit, old: str) -> Iterator[Edit]:
-    """`edit`, which replaces `old`, as the single differences within it."""
-    from difflib import SequenceMatcher
-
-    for tag, a, b, c, d in SequenceMatcher(None, old, edit.text, autojunk=False).get_opcodes():
-        if tag != "equal":
-            yield Edit(edit.start + a, edit.start + b, edit.text[c:d])
+    if segment.map is not None:
+        return differences(segment.text, fixed)
+    whole = changed_stretch(segment.text, fixed)
+    return iter(() if whole is None else (whole,))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -111,3 +111,43 @@ def apply_edits(text: str, edits: Iterable[Edit]) -> str:
         done = edit.end
     parts.append(text[done:])
     return "".join(parts)
+
+
+# -- differences ----------------------------------------------------------------------------------
+
+_LONGEST_DIFF = 1_000_000
+"""Product of two lengths up to which the differences of two texts are looked for one by one."""
+
+
+def changed_stretch(old: str, new: str) -> Edit | None:
+    """One edit from the first difference of the two texts to the last; None when there is none."""
+    if old == new:
+        return None
+    most = min(len(old), len(new))
+    head = _common(old, new, most)
+    tail = _common(reversed(old), reversed(new), most - head)
+    return Edit(head, len(old) - tail, new[head : len(new) - tail])
+
+
+def differences(old: str, new: str) -> Iterator[Edit]:
+    """The edits that turn `old` into `new`, in order, each as small as it can cheaply be."""
+    whole = changed_stretch(old, new)
+    if whole is None:
+        return
+    replaced = whole.span.of(old)
+    if len(replaced) * len(whole.text) > _LONGEST_DIFF:
+        yield whole
+        return
+    from difflib import SequenceMatcher
+
+    for tag, a, b, c, d in SequenceMatcher(None, replaced, whole.text, autojunk=False).get_opcodes():
+        if tag != "equal":
+            yield Edit(whole.start + a, whole.start + b, whole.text[c:d])
+
+
+def _common(one: Iterable[str], two: Iterable[str], most: int) -> int:
+    """How many items the two have in common at the start, counting no further than `most`."""
+    for count, (a, b) in enumerate(zip(one, two, strict=False)):
+        if count == most or a != b:
+            return count
+    return most

@@ -72,11 +72,11 @@ def verbatim(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class SourceMap:
-    """Where each code point of a segment's text stands in the file; both tuples rise."""
+    """Where each code point of a segment's text stands in the file; both rise."""
 
-    starts: tuple[int, ...]
+    starts: Sequence[int]
     """For each code point of the text, where its source begins."""
-    ends: tuple[int, ...]
+    ends: Sequence[int]
     """For each code point of the text, where its source ends (behind the whole escape)."""
 
     def source(self, span: Span) -> Span:
@@ -121,7 +121,7 @@ class Segment:
     map: SourceMap | None = None
     """How `text` lies in the file; None when it is exactly the file's text at `span`."""
     marks: tuple[Mark, ...] = ()
-    """Dropped markup inside `span`, in order; an edit keeps it balanced."""
+    """Dropped markup inside `span` or next to it, in order; an edit keeps it balanced."""
     encode: Callable[[str], str] = verbatim
     """Writes new wording the way this place in the file needs it (quotes, escapes)."""
     respell: Callable[[str], Edit | None] | None = None
@@ -143,9 +143,27 @@ class Segment:
         lone half stays, so that the rest of the file keeps its balance.
         """
         span = self.source_span(edit.span)
+        if not edit.text:
+            span = self._with_emptied(span)
         inside = [m for m in self.marks if span.start <= m.start and m.end <= span.end]
         before, after = _kept(inside)
         return Edit(span.start, span.end, before + self.encode(edit.text) + after)
+
+    def _with_emptied(self, span: Span) -> Span:
+        """A stretch that is deleted, with the pairs of markup that would enclose nothing then."""
+        opening = {m.end: m for m in self.marks if m.opens}
+        closing = {m.start: m for m in self.marks if not m.opens}
+        while True:
+            openers, closers = _lone(m for m in self.marks if span.start <= m.start and m.end <= span.end)
+            before, after = opening.get(span.start), closing.get(span.end)
+            if after and openers:
+                span = Span(span.start, after.end)
+            elif before and closers:
+                span = Span(before.start, span.end)
+            elif before and after:
+                span = Span(before.start, after.end)
+            else:
+                return span
 
     def source_edits(self, edits: Sequence[Edit]) -> tuple[Edit, ...]:
         """The edits of the file that make all `edits`, ordered and apart, in `text`."""
@@ -174,6 +192,16 @@ def _kept(marks: Iterable[Mark]) -> tuple[str, str]:
     one pair ends and the next begins inside, the two become one if they are alike, else the
     wording stands between them.
     """
+    openers, closers = _lone(marks)
+    while openers and closers and openers[0] == closers[-1]:
+        del openers[0], closers[-1]
+    if openers and closers:
+        openers, closers = closers, openers
+    return "".join(openers), "".join(closers)
+
+
+def _lone(marks: Iterable[Mark]) -> tuple[list[str], list[str]]:
+    """The markup of openers and of closers among `marks` whose other half is not."""
     openers: list[str] = []
     closers: list[str] = []
     for mark in marks:
@@ -183,11 +211,7 @@ def _kept(marks: Iterable[Mark]) -> tuple[str, str]:
             openers.pop()
         else:
             closers.append(mark.text)
-    while openers and closers and openers[0] == closers[-1]:
-        del openers[0], closers[-1]
-    if openers and closers:
-        openers, closers = closers, openers
-    return "".join(openers), "".join(closers)
+    return openers, closers
 
 
 class _Module(Protocol):

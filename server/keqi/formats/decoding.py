@@ -6,6 +6,7 @@ for; here they become a segment with its map. A value spelled as it reads gets n
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
@@ -58,7 +59,7 @@ def segment(
         span,
         tuple(Span(max(h.start - lead, 0), min(h.end - lead, size)) for h in holes if _shows(h, lead, size)),
         source,
-        tuple(m for m in marks if span.start <= m.start and m.end <= span.end),
+        tuple(marks),
         encode,
         label=label,
     )
@@ -107,13 +108,13 @@ def _outside(text: str, holes: Sequence[Span]) -> str:
 
 def _source_map(pieces: Sequence[Piece], start: int, end: int) -> SourceMap:
     """The map of the code points from `start` to `end` of the pieces' text."""
-    starts: list[int] = []
-    ends: list[int] = []
+    # Arrays: a library in which every reply has an escape would take ten times the memory in tuples.
+    starts, ends = array("I"), array("I")
     for piece in pieces:
         if piece.text is None:
-            starts += range(piece.start, piece.end)
-            ends += range(piece.start + 1, piece.end + 1)
+            starts.extend(range(piece.start, piece.end))
+            ends.extend(range(piece.start + 1, piece.end + 1))
         else:
-            starts += [piece.start] * len(piece.text)
-            ends += [piece.end] * len(piece.text)
-    return SourceMap(tuple(starts[start:end]), tuple(ends[start:end]))
+            starts.extend([piece.start] * len(piece.text))
+            ends.extend([piece.end] * len(piece.text))
+    return SourceMap(starts[start:end], ends[start:end])

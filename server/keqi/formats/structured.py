@@ -12,16 +12,13 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Generic, NamedTuple, TypeVar
 
-from keqi.findings import Edit, apply_edits
+from keqi.findings import Edit, apply_edits, changed_stretch, differences
 from keqi.formats import FormatError, Reading, Segment, decoding, naming
 from keqi.formats.decoding import Piece
 from keqi.text import Span
 
 DEEPEST = 100
 """Levels of nesting that a file may have: far beyond what people write, and safe to walk."""
-
-_LONGEST_DIFF = 250_000
-"""Product of two lengths up to which the differences of two texts are looked for one by one."""
 
 _CONTENT = frozenset(["content", "contents", "parts", "message", "内容", "消息"])
 """Keys below which a message falls into parts; what else is below it may be an answer to it."""
@@ -193,10 +190,8 @@ class Spelt:
 
     def replaced(self, raw: str) -> Edit | None:
         """The smallest single edit of the file by which the value becomes `raw`; None when it is."""
-        if raw == self.raw:
-            return None
-        head, tail = _common_edges(self.raw, raw)
-        return Edit(self.span.start + head, self.span.end - tail, raw[head : len(raw) - tail])
+        change = changed_stretch(self.raw, raw)
+        return change and Edit(self.span.start + change.start, self.span.start + change.end, change.text)
 
 
 Respell = Callable[[Spelt, str], Edit | None]
@@ -237,30 +232,3 @@ def escaped(text: str, special: re.Pattern[str], names: Mapping[str, str]) -> st
 
 def _numbered(char: str) -> str:
     return f"\\u{ord(char):04x}" if ord(char) <= 0xFFFF else f"\\U{ord(char):08x}"
-
-
-def differences(old: str, new: str) -> list[Edit]:
-    """The edits that turn `old` into `new`, each as small as it can cheaply be."""
-    if old == new:
-        return []
-    head, tail = _common_edges(old, new)
-    a, b = old[head : len(old) - tail], new[head : len(new) - tail]
-    if len(a) * len(b) > _LONGEST_DIFF:
-        return [Edit(head, head + len(a), b)]
-    return _small_differences(a, b, head)
-
-
-def _small_differences(old: str, new: str, at: int) -> list[Edit]:
-    from difflib import SequenceMatcher
-
-    codes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
-    return [Edit(at + a, at + b, new[c:d]) for tag, a, b, c, d in codes if tag != "equal"]
-
-
-def _common_edges(old: str, new: str) -> tuple[int, int]:
-    """How many code points the two share at the start, and how many others at the end."""
-    most = min(len(old), len(new))
-    head = next((n for n in range(most) if old[n] != new[n]), most)
-    most -= head
-    tail = next((n for n in range(most) if old[-1 - n] != new[-1 - n]), most)
-    return head, tail
