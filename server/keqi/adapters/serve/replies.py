@@ -1,0 +1,163 @@
+"""keqi's own HTTP API: check and mend replies, list rules and profiles."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+
+from keqi import __version__
+from keqi.adapters.serve.config import ServeConfig
+from keqi.adapters.serve.errors import RefusedError
+from keqi.adapters.serve.metrics import Metrics
+from keqi.adapters.serve.service import Service, TooSlowError, UnknownProfileError
+from keqi.findings import LEVELS, Finding
+from keqi.render import jsons
+from keqi.render.report import Report, in_chinese
+
+NAME = "api"
+"""What the answers' `path` says: a reply that came over the network has no file."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A request to check or mend, understood."""
+
+    replies: list[str]
+    profile: str | None
+    unsafe: bool
+    english: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RepliesApi:
+    """The endpoints under `/v1`."""
+
+    service: Service
+    metrics: Metrics
+    config: ServeConfig
+
+    async def check(self, request: Request) -> JSONResponse:
+        """`POST /v1/check`: the findings in each reply."""
+        asked = await self._asked(request)
+        linter = self._linter(asked.profile)
+        try:
+            found = await self.service.check(linter, [(text, ()) for text in asked.replies])
+        except TooSlowError as error:
+            raise RefusedError(503, "time") from error
+        self.metrics.count("replies", len(found))
+        self.metrics.count("findings", sum(map(len, found)))
+        english = self._english(asked)
+        results = [
+            {"findings": _records(text, findings, english), "level": _gravest(findings)}
+            for text, findings in zip(asked.replies, found, strict=True)
+        ]
+        return JSONResponse({"version": __version__, "profile": linter.profile, "results": results})
+
+    async def fix(self, request: Request) -> JSONResponse:
+        """`POST /v1/fix`: each reply after its fixes, and what is still found in it."""
+        asked = await self._asked(request)
+        linter = self._linter(asked.profile)
+        try:
+            mended = await self.service.fix(linter, asked.replies, asked.unsafe)
+        except TooSlowError as error:
+            raise RefusedError(503, "time") from error
+        self.metrics.count("replies", len(mended))
+        english = self._english(asked)
+        results = [
+            {
+                "text": new.text,
+                "changed": new.text != old,
+                "findings": _records(new.text, new.left, english),
+                "level": _gravest(new.left),
+            }
+            for old, new in zip(asked.replies, mended, strict=True)
+        ]
+        return JSONResponse({"version": __version__, "profile": linter.profile, "results": results})
+
+    async def rules(self, request: Request) -> JSONResponse:
+        """`GET /v1/rules`: every rule with its level under a profile."""
+        linter = self._linter(request.query_params.get("profile"))
+        listed = [
+            {
+                "id": rule.id,
+                "category": rule.category,
+                "title": rule.title,
+                "level": linter.level(rule.id)[0],
+                "tags": list(rule.tags),
+                "message": rule.message,
+                "message_en": rule.en,
+                "why": rule.why,
+                "source": rule.source,
+                "bad": [example.text for example in rule.examples.bad],
+                "good": list(rule.examples.good),
+            }
+            for rule in linter.rules
+        ]
+        return JSONResponse({"version": __version__, "profile": linter.profile, "rules": listed})
+
+    async def profiles(self, request: Request) -> JSONResponse:
+        """`GET /v1/profiles`: the profiles there are, and the one that requests get by default."""
+        return JSONResponse(
+            {"default": self.service.default.profile, "profiles": list(self.service.profiles)}
+        )
+
+    # -- what was asked -----------------------------------------------------------------------
+
+    async def _asked(self, request: Request) -> _Asked:
+        """The request's body. Raises RefusedError naming the field that is wrong."""
+        try:
+            body = json.loads(await request.body())
+        except (ValueError, RecursionError) as error:
+            raise RefusedError(400, "json") from error
+        if not isinstance(body, dict):
+            raise RefusedError(400, "field", field="body", expected="object")
+        return _Asked(
+            self._replies(body),
+            _typed(body, "profile", str, None),
+            _typed(body, "unsafe", bool, False),
+            _typed(body, "lang", str, "zh").startswith("en"),
+        )
+
+    def _replies(self, body: dict[str, Any]) -> list[str]:
+        replies = body.get("replies", [body["text"]] if "text" in body else None)
+        if not isinstance(replies, list) or not all(isinstance(text, str) for text in replies):
+            raise RefusedError(400, "field", field="replies", expected='["…"]')
+        if len(replies) > self.config.max_replies:
+            raise RefusedError(413, "too-many", limit=self.config.max_replies)
+        for number, text in enumerate(replies, 1):
+            if len(text) > self.config.max_text:
+                raise RefusedError(413, "too-long", number=number, limit=self.config.max_text)
+        return [text.encode("utf-8", "replace").decode() for text in replies]
+
+    def _linter(self, profile: str | None) -> Any:
+        try:
+            return self.service.linter(profile)
+        except UnknownProfileError as error:
+            raise RefusedError(400, "profile", value=(profile or "")[:40], known=str(error)) from error
+
+    def _english(self, asked: _Asked) -> dict[str, str] | None:
+        return {rule.id: rule.en for rule in self.service.default.rules} if asked.english else None
+
+
+def _typed(body: dict[str, Any], name: str, kind: type, default: Any) -> Any:
+    value = body.get(name, default)
+    if value is not None and not isinstance(value, kind):
+        raise RefusedError(400, "field", field=name, expected=kind.__name__)
+    return default if value is None else value
+
+
+def _records(text: str, findings: list[Finding], english: dict[str, str] | None) -> list[dict[str, Any]]:
+    explain = (lambda f: english.get(f.rule, f.message)) if english else in_chinese
+    made = list(jsons.records(Report(NAME, text, tuple(findings)), explain))
+    for record in made:
+        del record["path"]
+    return made
+
+
+def _gravest(findings: list[Finding]) -> str | None:
+    """The highest level among the findings; None without any."""
+    return max((f.severity for f in findings), key=LEVELS.index, default=None)
