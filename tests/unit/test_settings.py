@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
+from pathlib import Path
 from typing import Any
 
 import pytest
 from jsonschema import Draft7Validator
 
+import keqi
 from keqi import Linter
 from keqi.render import starter
 from keqi.settings import KEYS, Settings, glob, read, schema
@@ -225,3 +228,9 @@ def test_own_placeholders_are_no_prose() -> None:
 def test_a_rule_or_profile_that_does_not_exist_is_an_error_with_a_suggestion(text: str, hint: str) -> None:
     with pytest.raises(ValueError, match=hint):
         linter(text)
+
+
+def test_the_schema_that_is_shipped_is_the_one_there_is() -> None:
+    """`keqi config --schema > server/keqi/keqi.schema.json` writes it anew."""
+    shipped = Path(keqi.__file__).parent / "keqi.schema.json"
+    assert json.loads(shipped.read_text(encoding="utf-8")) == schema(Linter().selectors)

@@ -94,10 +94,13 @@ class WorkbookFile:
     """What the file holds."""
 
     def edited(self, edits: Sequence[Edit]) -> bytes:
-        """What the file holds once `edits`, in offsets of `text`, are made."""
+        """What the file holds once `edits`, in offsets of `text`, are made; FileError when it cannot."""
         from keqi.formats import xlsx
 
-        return xlsx.rewritten(self.data, edits)
+        try:
+            return xlsx.rewritten(self.data, edits)
+        except xlsx.WorkbookError as error:
+            raise FileError(self.path, error.kind, **error.details) from error
 
 
 AnyFile = TextFile | WorkbookFile
@@ -370,4 +373,5 @@ def _walk_folder(
 
 def _is_library(path: Path, suffixes: Collection[str]) -> bool:
     """Whether a file met in a folder may hold replies, by its name."""
-    return path.suffix.lower() in suffixes and path.name not in _NO_REPLIES
+    open_elsewhere = path.name.startswith("~$")  # Excel's mark that it has a workbook open
+    return path.suffix.lower() in suffixes and path.name not in _NO_REPLIES and not open_elsewhere
