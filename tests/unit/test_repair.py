@@ -71,6 +71,40 @@ def test_the_apology_opens_its_sentence(draft, whole):
     assert fixed == whole if whole else "。非常抱歉，" in fixed
 
 
+@pytest.mark.parametrize(
+    ("draft", "safe", "everything"),
+    [
+        pytest.param(
+            "卖完了，谁让你不早来。周五到货。",
+            "卖完了，请您谅解。周五到货。",
+            "卖完了。周五到货。",
+            id="all offers: struck out rather than a mere plea",
+        ),
+        pytest.param(
+            "谁让你不早来。周五到货。",
+            "谁让您不早来。周五到货。",
+            "周五到货。",
+            id="no plea before anything is said",
+        ),
+        pytest.param(
+            "晚点了，怪谁，又不是我们想晚的。预计20分钟。",
+            "晚点了，请您谅解。预计20分钟。",
+            "晚点了。预计20分钟。",
+            id="asides side by side go together",
+        ),
+        pytest.param(
+            "再不交就把门禁停了。",
+            "如未交，门禁将会被停，请您留意。",
+            "如未交，门禁将会被停，请您留意。",
+            id="what keeps the consequence is not struck out",
+        ),
+    ],
+)
+def test_what_is_said_about_the_matter_stays_and_asides_go(draft, safe, everything):
+    one = linter("general")
+    assert (one.fix(draft), one.fix(draft, unsafe=True)) == (safe, everything)
+
+
 def test_holes_move_with_the_text_before_them():
     assert move_holes((Span(4, 6),), (Edit(0, 2, "四个字符"), Edit(8, 9, ""))) == (Span(6, 8),)
 
