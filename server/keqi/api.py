@@ -188,13 +188,15 @@ def _load(folders: Sequence[Path], shipped: bool) -> Lexicon:
 def check_lexicon(paths: Sequence[Path] = ()) -> list[Problem]:
     """Everything that is wrong in the lexicons at `paths` (folders or files), or in the shipped one.
 
-    Besides mistakes in the files: examples that the rules do not bear out, and suggestions that
-    trip a rule.
+    Besides mistakes in the files: examples that the rules do not bear out, and suggestions and
+    phrases that trip a rule.
     """
-    from keqi.selftest import verify
+    from keqi import phrase_check, selftest
+    from keqi.adapters import phrasebook
 
     lexicon, problems = lexicons.load_with(paths)
+    book, mistakes = phrasebook.load(paths)
+    segment = Segmenter(lexicons.cache_folder())
     names = tuple(str(p) for p in paths) or (lexicons.SHIPPED,)
-    return problems + [
-        p for p in verify(lexicon, Segmenter(lexicons.cache_folder())) if p.file.startswith(names)
-    ]
+    found = [*mistakes, *selftest.verify(lexicon, segment), *phrase_check.verify(book, lexicon, segment)]
+    return problems + [p for p in found if p.file.startswith(names)]

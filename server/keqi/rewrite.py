@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from keqi.findings import Edit, Fix
-from keqi.fold import mostly_traditional, to_traditional
+from keqi.fold import View, mostly_traditional, to_traditional
 from keqi.pattern import HOLE, PatternError
 from keqi.removal import full_stop, take_out
 from keqi.reply import Found, Reply
@@ -151,10 +151,16 @@ def style_of(reply: Reply) -> Style:
     return style
 
 
+def region_of(view: View) -> str | None:
+    """The region whose Traditional script a draft is written in, `tw` or `hk`; None for Simplified."""
+    if not mostly_traditional(view):
+        return None
+    return "hk" if _CANTONESE.search(view.original) else "tw"
+
+
 def _style_of(reply: Reply) -> Style:
     original = reply.view.original
-    region = ("hk" if _CANTONESE.search(original) else "tw") if mostly_traditional(reply.view) else None
-    return Style(region, bool(_HALF.search(original)) and not re.search("[，！？]", original))
+    return Style(region_of(reply.view), bool(_HALF.search(original)) and not re.search("[，！？]", original))
 
 
 _WORDS = re.compile(r"\w")

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 import keqi
-from keqi import compiler, conditions
-from keqi.adapters import lexicons
+from keqi import compiler, conditions, phrase_check, phrases
+from keqi.adapters import lexicons, phrasebook
 from keqi.findings import LEVELS
 from keqi.rules import CATEGORIES
 
@@ -108,6 +108,19 @@ def test_the_other_blocks_can_be_read():
     assert found.profiles["toy-shop"].wording["致歉"] == "不好意思亲"
 
 
+def test_every_key_of_phrases_is_explained_and_the_example_works(tmp_path):
+    (block,) = [block for block in BLOCKS if block.startswith("scene:")]
+    (tmp_path / "phrases").mkdir()
+    (tmp_path / "phrases/own.yml").write_text(block, encoding="utf-8")
+    book, problems = phrasebook.load([tmp_path])
+    assert problems == []
+    assert phrase_check.verify(book, lexicons.load_with(())[0]) == []
+    shop = phrasebook.finder([tmp_path], "e-commerce")
+    assert shop.search("sbsl")[0].phrase.title == "送不上楼"
+    assert len(shop.of_scene("our-delivery")) == 3
+    assert names(section("常用话术")) == {*phrases.SCENE_KEYS, *phrases.PHRASE_KEYS}
+
+
 @pytest.mark.parametrize("link", re.findall(r"\]\(#([^)]+)\)", README))
 def test_the_contents_lead_somewhere(link):
     headings = [h.lower().replace(" ", "-") for h in re.findall(r"^##+ (.*)$", README, re.M)]
@@ -119,7 +132,7 @@ def test_error_messages_are_those_of_the_program(reason):
     package = Path(keqi.__file__).parent
     code = "".join(
         (package / f"{m}.py").read_text(encoding="utf-8")
-        for m in ("compiler", "entries", "pattern", "selftest")
+        for m in ("compiler", "entries", "pattern", "selftest", "phrases", "phrase_check")
     )
     for one in reason.split("、"):
         part = max(re.split("……", one), key=len)

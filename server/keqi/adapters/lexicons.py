@@ -23,6 +23,8 @@ COMPILED = "compiled.json"
 
 SHIPPED = "keqi:"
 """Prefix of the names of the shipped files, to tell them from a user's own."""
+PHRASES = "phrases"
+"""The folder of a lexicon that holds no rules but phrases; `phrasebook` reads it."""
 
 
 def shipped_folder() -> Path:
@@ -49,12 +51,17 @@ def cache_folder() -> Path | None:
 
 
 def read_folder(folder: Path, prefix: str = "") -> dict[str, str]:
-    """The texts of all lexicon files below `folder`, by `prefix` and path relative to it.
+    """The texts of all lexicon files below `folder` but the phrases, by `prefix` and relative path.
 
     Raises OSError when a file cannot be read and UnicodeDecodeError when it is not UTF-8.
     """
     files = sorted(p for p in folder.rglob("*.yml") if p.is_file())
-    return {prefix + p.relative_to(folder).as_posix(): p.read_text(encoding="utf-8-sig") for p in files}
+    names = {p.relative_to(folder): p for p in files}
+    return {
+        prefix + name.as_posix(): p.read_text(encoding="utf-8-sig")
+        for name, p in names.items()
+        if name.parts[0] != PHRASES
+    }
 
 
 def load_shipped() -> Lexicon:
@@ -114,9 +121,9 @@ def fingerprint(folders: Iterable[str]) -> str:
 
 
 def own_texts(path: Path) -> dict[str, str]:
-    """The texts of a user's lexicon: a folder, or a single file of rules; names are full paths."""
+    """The texts of a user's lexicon: a folder, or a single file (none of phrases); names are full paths."""
     if path.is_file():
-        return {str(path): path.read_text(encoding="utf-8-sig")}
+        return {} if path.parent.name == PHRASES else {str(path): path.read_text(encoding="utf-8-sig")}
     if not path.is_dir():
         raise FileNotFoundError(2, "没有这个文件夹", str(path))
     return read_folder(path, f"{path}/")
