@@ -70,6 +70,7 @@ def _command(options: Namespace, messages: Messages) -> int:
     commands = {
         "check": _check,
         "rules": _rules,
+        "phrases": _phrases,
         "lexicon": _lexicon,
         "config": _project,
         "init": _project,
@@ -133,6 +134,14 @@ def _rules(options: Namespace, messages: Messages) -> int:
     said = messages.say("rule-count", count=len(listed), profile=linter.profile)
     sys.stdout.write(said + "\n")
     return 0
+
+
+def _phrases(options: Namespace, messages: Messages) -> int:
+    """List the standard phrases, those of a scene, or those that a word finds."""
+    from keqi.adapters import cli_phrases
+
+    _must_exist(options.lexicon, messages)
+    return cli_phrases.phrases(options, messages)
 
 
 def _lexicon(options: Namespace, messages: Messages) -> int:

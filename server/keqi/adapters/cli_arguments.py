@@ -161,6 +161,7 @@ def build(messages: Messages) -> argparse.ArgumentParser:
 
     _add_check(command("check", "help-check"))
     _add_rules(command("rules", "help-rules"))
+    _add_phrases(command("phrases", "help-phrases"))
     _add_lexicon(command("lexicon", "help-lexicon"))
     _add_config(command("config", "help-settings"))
     _add_init(command("init", "help-init"))
@@ -217,6 +218,14 @@ def _add_rules(parser: _Parser) -> None:
     words = parser.messages.say("help-rule")
     parser.things.add_argument("rule", nargs="?", metavar="ID|CATEGORY", help=words)
     _add_rule_options(parser)
+    _add_choice(parser, "--color", "help-color", COLOURS, "auto")
+
+
+def _add_phrases(parser: _Parser) -> None:
+    words = parser.messages.say("help-phrases-word")
+    parser.things.add_argument("word", nargs="?", metavar="SCENE|WORD", help=words)
+    _add_rule_options(parser)
+    _add_choice(parser, "--format", "help-format", ("text", "json"), "text")
     _add_choice(parser, "--color", "help-color", COLOURS, "auto")
 
 
