@@ -1,0 +1,274 @@
+"""Completion of standard phrases: when it comes, what it offers, and what an editor makes of it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lsprotocol import types
+
+from keqi import phrases
+from keqi.adapters import phrasebook
+from keqi.adapters.lsp.completion import LONGEST_LABEL, MOST, Abilities, abilities_of, asked_in, complete
+from keqi.phrase_search import Finder
+from keqi.text import LineIndex, Unit
+
+BOOK, PROBLEMS = phrases.load(
+    {
+        "phrases/waiting.yml": """\
+scene: waiting
+title: 等待
+phrases:
+  - title: 请稍等
+    text: 请您稍等，我查一下订单{订单号}，约 $5。
+  - title: 久等
+    text: 让您久等了，谢谢您。
+  - 已经请同事帮忙，请您再稍等片刻，我们会在今天下班之前把处理的结果一五一十地告诉您。
+"""
+    },
+    {},
+)
+FINDER = Finder(BOOK, "general")
+FULL = Abilities(snippets=True, label_details=True)
+
+
+def offered(text: str, explicit: bool = False, abilities: Abilities = FULL) -> types.CompletionList:
+    """What is offered where `|` stands in the text."""
+    before, _, after = text.partition("|")
+    return complete(LineIndex(before + after), len(before), FINDER, abilities, Unit.CODE_POINTS, explicit)
+
+
+def test_the_examples_are_fine() -> None:
+    assert PROBLEMS == []
+
+
+# -- when -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("before", "start", "typed"),
+    [
+        ("/", 0, ""),
+        ("、", 0, ""),
+        ("/qsd", 0, "qsd"),
+        ("、请稍", 0, "请稍"),
+        ("  /qsd", 2, "qsd"),
+        ("您好，/", 3, ""),
+        ("您好。、qs", 3, "qs"),
+        ("客服：/nh", 3, "nh"),
+        ("客服:/nh", 3, "nh"),
+        ("😀/qs", 1, "qs"),
+        ("- /退款", 2, "退款"),
+        ("Hi! /qs", 4, "qs"),
+        ("您好/qsd", 2, "qsd"),
+        ("您好、qsd", 2, "qsd"),
+        ("qsd", 0, "qsd"),
+        ("您好，qsd", 3, "qsd"),
+        ("您好qsd", 2, "qsd"),
+        ('"answer": "qs', 11, "qs"),
+        ('"answer": "/qs', 11, "qs"),
+    ],
+)
+def test_it_is_asked_for_by_a_trigger_or_by_letters(before: str, start: int, typed: str) -> None:
+    asked = asked_in(before)
+    assert asked is not None
+    assert (asked.start, asked.typed) == (start, typed)
+    assert before[asked.start :] == asked.raw
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "",
+        "您好",
+        "1/",
+        "1/2",
+        "２/",
+        "2026/11/",
+        "11/qs",
+        "24/7",
+        "1、",
+        "1、qs",
+        "①、qs",
+        "一、",
+        "苹果、",
+        "苹果、梨",
+        "是/",
+        "是/否",
+        "http:/",
+        "https://",
+        "https://a.cn/qs",
+        "https://例子/qs",
+        "www.qs",
+        "a@qs",
+        "km/h",
+        "./qs",
+        "../qs",
+        "~/qs",
+        "/home/qs",
+        "C:/qs",
+        "目录/文件/qs",
+        "C:\\用户/qs",
+        "</p",
+        "*/",
+        "//qs",
+        "{qs",
+        "${qs",
+        "a1qs",
+        "QSD",
+        "订单qs1",
+        'href="/',
+        'href="/路',
+        "/" + "字" * 21,
+    ],
+)
+def test_numbers_dates_addresses_paths_and_lists_ask_for_nothing(before: str) -> None:
+    assert asked_in(before) is None
+
+
+@pytest.mark.parametrize("before", ["苹果、", "您好/", 'href="/'])
+def test_where_a_mark_means_something_else_people_may_still_ask(before: str) -> None:
+    asked = asked_in(before, explicit=True)
+    assert asked is not None
+    assert asked.typed == ""
+
+
+@settings(max_examples=200)
+@given(st.text(alphabet="/、qs请1 .，:\"'(😀\ud83d一", max_size=12), st.booleans())
+def test_what_is_asked_for_is_the_end_of_the_line(before: str, explicit: bool) -> None:
+    asked = asked_in(before, explicit)
+    assert asked is None or (before.endswith(asked.raw) and len(before) == asked.start + len(asked.raw))
+
+
+# -- what -------------------------------------------------------------------------------------------
+
+
+def only(found: types.CompletionList) -> types.CompletionItem:
+    (item,) = found.items
+    return item
+
+
+def test_an_item_shows_the_phrase_its_scene_and_its_name() -> None:
+    item = only(offered("您好，/qsd|"))
+    assert item.label == "请您稍等，我查一下订单{订单号}，约 $5。"
+    assert item.label_details == types.CompletionItemLabelDetails(description="等待")
+    assert item.detail == "等待 · 请稍等"
+    assert item.documentation == "请您稍等，我查一下订单{订单号}，约 $5。"
+    assert item.kind == types.CompletionItemKind.Snippet
+
+
+def test_it_replaces_trigger_and_letters_by_a_snippet_with_tab_stops() -> None:
+    item = only(offered("您好，/qsd|谢谢"))
+    assert item.insert_text_format == types.InsertTextFormat.Snippet
+    assert item.text_edit == types.TextEdit(
+        types.Range(types.Position(0, 3), types.Position(0, 7)),
+        "请您稍等，我查一下订单${1:订单号}，约 \\$5。",
+    )
+
+
+def test_a_client_without_snippets_gets_the_text_as_it_is_written() -> None:
+    item = only(offered("/qsd|", abilities=Abilities()))
+    assert item.insert_text_format is None
+    assert item.label_details is None
+    assert item.kind == types.CompletionItemKind.Text
+    assert isinstance(item.text_edit, types.TextEdit)
+    assert item.text_edit.new_text == "请您稍等，我查一下订单{订单号}，约 $5。"
+
+
+def test_a_phrase_without_gaps_is_plain_text_for_everybody() -> None:
+    item = only(offered("/rnj|"))
+    assert item.insert_text_format is None
+    assert isinstance(item.text_edit, types.TextEdit)
+    assert item.text_edit.new_text == "让您久等了，谢谢您。"
+
+
+def test_a_long_phrase_is_cut_in_the_list_only() -> None:
+    item = only(offered("/yjq|"))
+    assert len(item.label) == LONGEST_LABEL
+    assert item.label.endswith("…")
+    assert isinstance(item.text_edit, types.TextEdit)
+    assert item.text_edit.new_text == BOOK.phrases[2].text
+
+
+@pytest.mark.parametrize(
+    ("text", "filtered"), [("/q|", "/qsd"), ("、qings|", "、qingsd"), ("/请稍|", "/请稍等"), ("qs|", "qsd")]
+)
+def test_the_editors_own_filter_keeps_it_and_the_next_letter_does_too(text: str, filtered: str) -> None:
+    assert offered(text).items[0].filter_text == filtered
+
+
+def test_the_best_comes_first_by_the_clients_sorting_too() -> None:
+    items = offered("/q|").items
+    assert [i.sort_text for i in items] == sorted(i.sort_text or "" for i in items)
+    assert len(items) > 1
+
+
+def test_the_bare_trigger_offers_something_of_every_scene() -> None:
+    assert len(offered("/|").items) == 3
+    assert len(offered("苹果、|").items) == 0
+    assert len(offered("苹果、|", explicit=True).items) == 3
+
+
+def test_letters_without_a_trigger_find_only_what_they_begin() -> None:
+    assert offered("/dengdai|").items != []
+    assert offered("dengdai|").items == []
+    assert [i.detail for i in offered("rn|").items] == ["等待 · 久等"]
+
+
+@pytest.mark.parametrize(
+    ("text", "incomplete"), [("q|", True), ("qs|", True), ("/q|", True), ("您好|", False), ("/zzz|", False)]
+)
+def test_the_next_letter_asks_again_where_it_may_help(text: str, incomplete: bool) -> None:
+    assert offered(text).is_incomplete is incomplete
+
+
+def test_only_the_cursors_line_counts_and_only_what_is_before_it() -> None:
+    item = only(offered("/\n您好，/qs|d\n"))
+    assert isinstance(item.text_edit, types.TextEdit)
+    assert item.text_edit.range == types.Range(types.Position(1, 3), types.Position(1, 6))
+    assert offered("/\n|").items == []
+
+
+@pytest.mark.parametrize(
+    ("unit", "start", "end"), [(Unit.UTF8, 13, 17), (Unit.UTF16, 5, 9), (Unit.CODE_POINTS, 4, 8)]
+)
+def test_the_place_is_counted_as_the_client_counts(unit: Unit, start: int, end: int) -> None:
+    text = "您好，😀/qsd"
+    item = complete(LineIndex(text), len(text), FINDER, FULL, unit).items[0]
+    assert isinstance(item.text_edit, types.TextEdit)
+    assert item.text_edit.range == types.Range(types.Position(0, start), types.Position(0, end))
+
+
+def test_a_traditional_draft_gets_traditional_characters() -> None:
+    item = offered("您好，請問訂單編號是多少？/qsd|").items[0]
+    assert isinstance(item.text_edit, types.TextEdit)
+    assert item.text_edit.new_text == "請您稍等，我查一下訂單${1:訂單號}，約 \\$5。"
+    assert item.label.startswith("請您稍等")
+
+
+def test_there_are_never_more_than_one_can_look_through() -> None:
+    finder = phrasebook.finder((), "general")
+    for text in ("/", "/n", "/您"):
+        found = complete(LineIndex(text), len(text), finder, FULL, Unit.UTF16)
+        assert 20 < len(found.items) <= MOST
+        assert found.is_incomplete
+        assert all((i.filter_text or "").startswith(text) for i in found.items)
+
+
+@pytest.mark.parametrize(
+    ("item", "able"),
+    [
+        (None, Abilities()),
+        (types.ClientCompletionItemOptions(), Abilities()),
+        (types.ClientCompletionItemOptions(snippet_support=True), Abilities(snippets=True)),
+        (types.ClientCompletionItemOptions(label_details_support=True), Abilities(label_details=True)),
+    ],
+    ids=["says nothing", "says little", "snippets", "details"],
+)
+def test_abilities_are_those_that_the_client_names(
+    item: types.ClientCompletionItemOptions | None, able: Abilities
+) -> None:
+    completion = types.CompletionClientCapabilities(completion_item=item)
+    text = types.TextDocumentClientCapabilities(completion=completion)
+    assert abilities_of(types.ClientCapabilities(text_document=text)) == able
+    assert abilities_of(types.ClientCapabilities()) == Abilities()
