@@ -21,7 +21,7 @@ from pytest_lsp.client import DEFAULT_CLIENT_FEATURES, register_lsp_features
 
 HERE = Path(__file__).parent
 SERVER = HERE.parents[1] / "server"
-TIMEOUT = 30.0
+TIMEOUT = 8.0
 """Seconds after which a message will not come any more, on the slowest machine."""
 
 T = TypeVar("T")
@@ -44,6 +44,8 @@ class Editor:
     client: LanguageClient
     published: list[types.PublishDiagnosticsParams] = field(default_factory=list)
     result: types.InitializeResult | None = None
+    pulls: bool = False
+    """Whether it said that it asks for diagnostics itself."""
     _news: asyncio.Condition = field(default_factory=asyncio.Condition)
     _count: int = 0
 
@@ -60,6 +62,8 @@ class Editor:
             locale=locale,
             root_uri=root.as_uri() if root else None,
         )
+        text = params.capabilities.text_document
+        self.pulls = text is not None and text.diagnostic is not None
         self.result = await soon(self.client.initialize_session(params))
         return self.result
 
@@ -85,7 +89,11 @@ class Editor:
         self.client.text_document_did_change(types.DidChangeTextDocumentParams(document, events))
 
     async def diagnostics(self, uri: str, version: int | None = 1) -> list[types.Diagnostic]:
-        """What is published for this version of the document, now or when it comes."""
+        """What is shown for this version of the document: pulled, or published now or later."""
+        if self.pulls:
+            report = await self.pull(uri)
+            assert isinstance(report, types.RelatedFullDocumentDiagnosticReport)
+            return list(report.items)
 
         def found() -> types.PublishDiagnosticsParams | None:
             mine = (p for p in reversed(self.published) if p.uri == uri and p.version == version)
@@ -99,6 +107,12 @@ class Editor:
             return list(params.diagnostics)
 
         return await soon(wait())
+
+    async def pull(self, uri: str, previous: str | None = None) -> types.DocumentDiagnosticReport:
+        params = types.DocumentDiagnosticParams(
+            types.TextDocumentIdentifier(uri), previous_result_id=previous
+        )
+        return await soon(self.client.text_document_diagnostic_async(params))
 
     async def next_published(self, uri: str, do: Callable[[], object]) -> list[types.Diagnostic]:
         """What is published for the document as a consequence of `do`."""
@@ -126,6 +140,14 @@ class Editor:
         found = await soon(self.client.text_document_code_action_async(params))
         assert found is not None
         return [action for action in found if isinstance(action, types.CodeAction)]
+
+    async def fixes(
+        self, uri: str, start: tuple[int, int], end: tuple[int, int], only: list[str] | None = None
+    ) -> list[types.CodeAction]:
+        """The actions that mend the text itself, without those that silence a finding."""
+        silencing = ("忽略这一处", "在这个文件里关闭", "在整个项目里关闭", "Ignore this one", "Turn ")
+        found = await self.actions(uri, start, end, only)
+        return [action for action in found if not action.title.startswith(silencing)]
 
     async def hover(self, uri: str, line: int, column: int) -> str | None:
         params = types.HoverParams(types.TextDocumentIdentifier(uri), types.Position(line, column))

@@ -18,7 +18,9 @@ async def test_a_diagnostic_carries_rule_level_source_and_the_finding(ready: Edi
     assert found.severity == types.DiagnosticSeverity.Error
     assert found.message == "「不行」不够客气"
     assert isinstance(found.data, dict)
-    assert (found.data["rule"], found.data["start"], found.data["end"]) == ("refusal.bare", 2, 4)
+    assert found.data["rule"] == "refusal.bare"
+    assert found.data["start"] == {"line": 1, "column": 3, "offset": 2}
+    assert found.data["end"] == {"line": 1, "column": 5, "offset": 4}
     assert [fix["safe"] for fix in found.data["fixes"]] == [True, False]
 
 
@@ -46,11 +48,19 @@ async def test_a_document_opened_again_is_checked_anew(ready: Editor) -> None:
     assert not ready.published[-1].diagnostics
 
 
-async def test_a_document_too_large_to_check_while_typing_says_so(ready: Editor) -> None:
-    uri = await ready.open("不行" + "好" * 2_000_000)
+async def test_a_document_too_large_to_check_says_so(ready: Editor) -> None:
+    uri = await ready.open("不行\n\n" + "好" * 100 + "\n\n" + "字" * 7_000_000)
     (note,) = await ready.diagnostics(uri)
     assert (note.code, note.severity) == ("too-large", types.DiagnosticSeverity.Information)
-    assert "2000002" in note.message
-    assert await ready.actions(uri, (0, 0), (0, 2)) == []
+    assert "21 MB" in note.message
+    assert await ready.fixes(uri, (0, 0), (0, 2)) == []
     ready.change(uri, 2, "不行")
     assert [d.code for d in await ready.diagnostics(uri, 2)] == ["refusal.bare"]
+
+
+async def test_a_text_that_cannot_be_one_reply_says_so_where_it_begins(ready: Editor) -> None:
+    uri = await ready.open("\n\n不行" + "好" * 2_000_000)
+    (note,) = await ready.diagnostics(uri)
+    assert (note.code, note.severity) == ("too-long", types.DiagnosticSeverity.Information)
+    assert note.range.start == types.Position(2, 0)
+    assert "2000002" in note.message

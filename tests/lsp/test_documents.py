@@ -109,7 +109,7 @@ async def test_half_an_emoji_is_read_and_answered(counting: Counting) -> None:
     uri = await editor.open("坏\ud83d不行")
     before = width("坏\ud83d")
     assert places(await editor.diagnostics(uri)) == [(0, before, 0, before + width("不行"))]
-    assert await editor.actions(uri, (0, before), (0, before))
+    assert await editor.fixes(uri, (0, before), (0, before))
 
 
 async def test_an_emoji_sent_in_two_halves_is_one_character(counting: Counting) -> None:

@@ -16,11 +16,13 @@ async def test_it_tells_title_reason_better_wording_source_and_rule(ready: Edito
     assert await ready.hover(uri, 0, 2) == (
         "**生硬拒绝**\n\n"
         "「不行」不够客气\n\n"
-        "**为什么:** 客户会觉得\\*没得商量\\*\n\n"
-        "**更好的说法:**\n\n"
+        "**为什么：** 客户会觉得\\*没得商量\\*\n\n"
+        "**更好的说法：**\n\n"
         "- 非常抱歉,暂时不行\n"
-        "- 我马上为您申请(需确认)\n\n"
-        "依据:RA29 · `refusal.bare`"
+        "- 我马上为您申请（需确认）\n\n"
+        "依据：RA29 · `refusal.bare`\n\n"
+        '不想要这条规则：在 keqi.toml 里写 `[rules] "refusal.bare" = "none"`；'
+        "只放过这一处：用快速修复里的“忽略这一处”。"
     )
 
 
@@ -32,7 +34,9 @@ async def test_only_over_the_finding(ready: Editor, column: int, explained: bool
 
 async def test_a_finding_whose_rule_is_gone_is_still_explained(ready: Editor) -> None:
     uri = await ready.open("没有")
-    assert await ready.hover(uri, 0, 0) == "「没有」不够客气\n\n`refusal.none`"
+    text = await ready.hover(uri, 0, 0)
+    assert text is not None
+    assert text.startswith("「没有」不够客气\n\n`refusal.none`\n\n")
 
 
 async def test_an_unknown_document_has_nothing_to_explain(ready: Editor) -> None:
@@ -58,7 +62,7 @@ async def test_english_is_spoken_where_the_locale_says_so(toy: Editor, locale: s
     assert text is not None
     assert "A bare refusal" in text
     assert "**Better:**" in text
-    assert [a.title for a in await toy.actions(uri, (0, 0), (0, 0))] == [
+    assert [a.title for a in await toy.fixes(uri, (0, 0), (0, 0))] == [
         "Change to “非常抱歉,暂时不行”",
         "Change to “我马上为您申请” (please confirm: promises something or removes text)",
     ]

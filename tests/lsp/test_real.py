@@ -11,6 +11,8 @@ from lsprotocol import types
 from pytest_lsp import client_capabilities
 
 from keqi import Linter
+from keqi.render import jsons
+from keqi.render.report import Report
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,15 +53,16 @@ async def test_every_editor_sees_what_the_library_finds(keqi: Editor, preset: st
     expected = Linter().check(RUDE)
     assert expected
     shown = await keqi.diagnostics(uri)
+    report = Report("", RUDE, tuple(expected))
     assert [(d.code, d.message, d.data) for d in shown] == [
-        (f.rule, f.message, f.as_dict()) for f in expected
+        (f.rule, f.message, data) for f, data in zip(expected, jsons.records(report), strict=True)
     ]
 
 
 async def test_a_quick_fix_makes_its_finding_go_away(keqi: Editor) -> None:
     await keqi.initialize(client_capabilities("emacs"))
     uri = await keqi.open(RUDE)
-    preferred = [a for a in await keqi.actions(uri, (0, 0), (0, len(RUDE))) if a.is_preferred]
+    preferred = [a for a in await keqi.fixes(uri, (0, 0), (0, len(RUDE))) if a.is_preferred]
     keqi.change(uri, 2, applied(RUDE, preferred[0], uri))
     assert preferred[0].diagnostics is not None
     gone = preferred[0].diagnostics[0].code
@@ -69,7 +72,7 @@ async def test_a_quick_fix_makes_its_finding_go_away(keqi: Editor) -> None:
 async def test_fix_all_does_what_the_library_does(keqi: Editor) -> None:
     await keqi.initialize(client_capabilities("emacs"))
     uri = await keqi.open(RUDE)
-    (action,) = await keqi.actions(uri, (0, 0), (0, 0), ["source.fixAll"])
+    (action,) = await keqi.fixes(uri, (0, 0), (0, 0), ["source.fixAll"])
     assert applied(RUDE, action, uri) == Linter().fix(RUDE)
 
 
@@ -77,7 +80,7 @@ async def test_markdown_is_read_as_markdown(keqi: Editor) -> None:
     await keqi.initialize(client_capabilities("emacs"))
     uri = await keqi.open(LIBRARY, language="markdown")
     assert {d.range.start.line for d in await keqi.diagnostics(uri)} == {3}
-    (action,) = await keqi.actions(uri, (0, 0), (0, 0), ["source.fixAll"])
+    (action,) = await keqi.fixes(uri, (0, 0), (0, 0), ["source.fixAll"])
     assert applied(LIBRARY, action, uri).endswith(f"\n\n```\n{RUDE}\n```\n")
 
 

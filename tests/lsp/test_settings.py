@@ -54,7 +54,7 @@ async def test_own_lexicon_folders_start_from_the_workspace(toy: Editor, lexicon
         ({"debounceMs": "fast"}, "keqi.debounceMs"),
         ({"debounceMs": True}, "keqi.debounceMs"),
         ({"debounceMs": -1}, "keqi.debounceMs"),
-        ({"locale": []}, "keqi.locale"),
+        ({"locale": [1]}, "keqi.locale"),
         ("hotel", "keqi"),
     ],
 )
@@ -66,7 +66,7 @@ async def test_a_setting_of_the_wrong_type_is_reported_and_the_default_kept(
     (message,) = toy.client.messages
     if key != "keqi":
         assert key in message.message
-    assert message.message.startswith("客气:")
+    assert message.message.startswith("客气：")
 
 
 async def test_complaints_are_english_where_the_settings_say_so(toy: Editor) -> None:
@@ -137,9 +137,9 @@ async def test_a_lexicon_broken_meanwhile_is_marked_and_the_last_good_one_kept(
     (problem,) = await toy.next_published(file.as_uri(), lambda: save(toy, file, "亲亲\n坏了"))
     assert problem.range.start == types.Position(1, 0)
     assert problem.severity == types.DiagnosticSeverity.Error
-    assert problem.message == "[own.word] 不认识的键(改成 好)"
+    assert problem.message == "[own.word] 不认识的键（改成 好）"
 
-    again = await toy.next_published(file.as_uri(), lambda: save(toy, file, "亲亲\n还是坏"))
+    again = await toy.next_published(file.as_uri(), lambda: save(toy, file, "亲亲\n\n还是坏"))
     assert len(again) == 1
     assert len(toy.client.messages) == 1
     toy.change(uri, 2, "好,亲亲")

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keqi.adapters.lsp.document import Change, Place, canonical, format_of, opened, path_of
+from keqi.adapters.lsp.document import Change, Place, canonical, format_of, opened
 from keqi.text import Unit
 
 CODEC = {Unit.CODE_POINTS: "utf-32-le", Unit.UTF16: "utf-16-le", Unit.UTF8: "utf-8"}
@@ -110,17 +109,19 @@ def test_spellings_of_a_uri(one: str, other: str, same: bool) -> None:
 @pytest.mark.parametrize(
     ("uri", "language", "name"),
     [
+        ("untitled:Untitled-1", "plaintext", "draft"),
         ("untitled:Untitled-1", "markdown", "markdown"),
-        ("untitled:Untitled-1.md", "plaintext", "plain"),
+        ("untitled:Untitled-1", "csv", "csv"),
+        ("untitled:/w/新话术.csv", "plaintext", "csv"),
+        ("vscode-vfs://host/w/a.yaml?ref=1#x", "plaintext", "yaml"),
         ("file:///w/话术.MD", "plaintext", "markdown"),
+        ("file:///w/a.jsonl", "json", "jsonl"),
         ("file:///w/a.txt", "plaintext", "plain"),
+        ("file:///w/a.txt", "markdown", "markdown"),
+        ("file:///w/a.xlsx", "plaintext", "plain"),
         ("file:///w/a", "", "plain"),
+        ("file:///w/a", "jsonc", "json"),
     ],
 )
-def test_the_format_comes_from_the_language_or_the_file_name(uri: str, language: str, name: str) -> None:
-    assert format_of(uri, language) == name
-
-
-def test_only_file_uris_name_files() -> None:
-    assert path_of("file:///w/%E4%BD%A0%23%3F.txt") == Path("/w/你#?.txt")
-    assert path_of("untitled:/w/a.txt") is None
+def test_the_format_comes_from_the_file_name_or_the_language(uri: str, language: str, name: str) -> None:
+    assert format_of(opened(uri, language, 1, "")).name == name

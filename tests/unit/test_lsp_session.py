@@ -8,12 +8,11 @@ from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
 from typing import Any
 
-from lsprotocol import types
-
 from keqi.adapters.lsp.document import Change, opened
 from keqi.adapters.lsp.session import Checked, Session
 from keqi.adapters.lsp.settings import Settings
-from keqi.findings import Edit, Finding
+from keqi.findings import Finding
+from keqi.settings import Policy
 
 URI = "untitled:Untitled-1"
 
@@ -24,9 +23,13 @@ class Screen:
 
     shown: list[tuple[str, int | None, list[Any]]] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
+    refreshed: int = 0
 
-    def publish(self, uri: str, version: int | None, diagnostics: Sequence[types.Diagnostic]) -> None:
-        self.shown.append((uri, version, [d.code for d in diagnostics]))
+    def publish(self, uri: str, version: int | None, shown: Sequence[dict[str, Any]]) -> None:
+        self.shown.append((uri, version, [d["code"] for d in shown]))
+
+    def refresh(self) -> None:
+        self.refreshed += 1
 
     def show(self, message: str) -> None:
         self.said.append(message)
@@ -55,23 +58,33 @@ class Bench(Executor):
             future.set_exception(error)
 
 
-@dataclass
 class Finder:
-    """Finds every 不; its name is the rule's id."""
+    """Finds every 不; its profile is the rule's id."""
 
-    name: str
+    profiles = ("general", "hotel")
+    selectors = ()
 
-    def check(self, text: str, format: str) -> list[Finding]:
+    def __init__(self, policy: Policy) -> None:
+        self.profile = policy.profile
+
+    def under(self, policy: Policy) -> Finder:
+        return Finder(policy)
+
+    def check(self, text: str, holes: object = (), spared: object = None) -> list[Finding]:
         if "崩" in text:
             raise RecursionError(text)
         hits = [i for i, char in enumerate(text) if char == "不"]
-        return [Finding(i, i + 1, self.name, "refusal", "error", "不客气") for i in hits]
+        return [Finding(i, i + 1, self.profile, "refusal", "error", "不客气") for i in hits]
 
-    def repairs(self, text: str, format: str) -> list[Edit]:
-        return []
+    def fix(self, text: str, *args: object, **kwargs: object) -> str:
+        return text
 
     def rule(self, id: str) -> None:
         return None
+
+
+def settings(profile: str = "general", debounce: float = 0, english: bool = False) -> Settings:
+    return Settings({"profile": profile}, debounce, english)
 
 
 async def settle() -> None:
@@ -91,11 +104,11 @@ class Stage:
 
     def __init__(self) -> None:
         self.screen, self.bench = Screen(), Bench()
-        self.session = Session(self.screen, lambda settings: Finder(settings.profile), self.bench)
-        self.session.settings = Settings(debounce=0)
+        self.session = Session(self.screen, Finder, self.bench)
+        self.session.settings = settings()
 
     async def load(self) -> Stage:
-        self.session.reload()
+        self.session.start(settings(), ())
         await settle()
         self.bench.do_one()
         await turn()
@@ -174,30 +187,25 @@ async def test_a_document_opened_again_does_not_get_the_outcome_of_its_former_se
 async def test_the_outcome_under_old_rules_is_not_shown_once_there_are_new_ones() -> None:
     stage = await Stage().load()
     await stage.open("不")
-    stage.session.configure(Settings(profile="hotel", debounce=0))
+    stage.session.configure(settings("hotel"), ())
     await settle()
-    check, load = stage.bench.waiting
-    stage.bench.waiting = [load, check]
-    await stage.work()
-    await stage.work()
-    assert stage.screen.shown == []
-    await stage.work()
+    while stage.bench.waiting:
+        await stage.work()
     assert stage.screen.shown == [(URI, 1, ["hotel"])]
 
 
 async def test_documents_opened_while_the_linter_loads_are_checked_afterwards() -> None:
     stage = Stage()
-    stage.session.reload()
+    stage.session.start(settings(), ())
     await stage.open("不")
-    assert len(stage.bench.waiting) == 1
-    await stage.work()
-    await stage.work()
+    while stage.bench.waiting:
+        await stage.work()
     assert stage.screen.shown == [(URI, 1, ["general"])]
 
 
 async def test_a_question_about_the_newest_text_waits_for_its_check() -> None:
     stage = await Stage().load()
-    stage.session.settings = Settings(debounce=1000)
+    stage.session.settings = settings(debounce=1000)
     await stage.open("好")
     await stage.work()
     await stage.type(2, "不")
@@ -208,6 +216,7 @@ async def test_a_question_about_the_newest_text_waits_for_its_check() -> None:
     assert answer is not None
     assert answer.document.version == 2
     assert len(answer.found) == 1
+    assert stage.screen.shown[-1] == (URI, 2, ["general"])
 
 
 async def test_a_question_about_a_document_closed_meanwhile_is_answered_with_nothing() -> None:
@@ -220,10 +229,16 @@ async def test_a_question_about_a_document_closed_meanwhile_is_answered_with_not
     assert await asked is None
 
 
-async def test_a_question_does_not_wait_for_a_linter_that_nobody_loads() -> None:
+async def test_a_question_does_not_wait_for_a_linter_that_there_is_not() -> None:
+    def load(policy: Policy) -> Finder:
+        raise OSError("nowhere to be found")
+
     stage = Stage()
+    stage.session = Session(stage.screen, load, stage.bench)
     await stage.open("不")
+    await stage.work()
     assert await stage.session.checked(URI) is None
+    assert len(stage.screen.said) == 1
 
 
 async def test_a_check_that_fails_takes_the_old_findings_away_and_leaves_the_rest_alone() -> None:
@@ -239,9 +254,9 @@ async def test_a_check_that_fails_takes_the_old_findings_away_and_leaves_the_res
     assert stage.screen.shown[-1] == (URI, 3, ["general"])
 
 
-async def test_settings_that_leave_the_rules_alone_load_nothing() -> None:
+async def test_settings_that_are_the_same_change_nothing() -> None:
     stage = await Stage().load()
-    stage.session.configure(Settings(debounce=0.5))
+    stage.session.configure(stage.session.settings, ())
     await settle()
     assert not stage.bench.waiting
 
@@ -250,9 +265,10 @@ async def test_another_language_says_everything_again_with_the_same_rules() -> N
     stage = await Stage().load()
     await stage.open("不")
     await stage.work()
-    stage.session.configure(Settings(debounce=0, english=True))
+    stage.session.configure(settings(english=True), ())
     await turn()
-    await stage.work()
+    while stage.bench.waiting:
+        await stage.work()
     assert stage.screen.shown == [(URI, 1, ["general"])] * 2
 
 

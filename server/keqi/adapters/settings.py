@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -30,27 +31,43 @@ def read_settings(file: Path) -> Settings:
     Raises OSError when it cannot be read, and SettingsError (a ValueError), naming file, line and
     key, for bad TOML, an unknown key (with the nearest one) or a value that cannot be used.
     """
-    text, data = _load(file)
-    settings, problems = core.read(str(file), text, data)
-    if problems:
-        raise SettingsError(problems)
-    folders = tuple(os.path.abspath(file.parent / Path(f).expanduser()) for f in settings.lexicon)  # noqa: PTH100
-    return replace(settings, lexicon=folders)
-
-
-def _load(file: Path) -> tuple[str, dict[str, object]]:
-    """A file's text and its table of settings; empty for a pyproject.toml without one."""
     try:
         text = file.read_text(encoding="utf-8-sig")
-        data = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        problem = Problem(str(file), 0, 0, "", f"TOML 写法不对：{error}", "文字要加引号，中文用 UTF-8 保存")
-        raise SettingsError([problem]) from error
-    if file.name == PYPROJECT:
-        tool = data.get("tool")
-        section = tool.get("keqi") if isinstance(tool, dict) else None
-        return text, section if isinstance(section, dict) else {}
-    return text, data
+    except UnicodeDecodeError as error:
+        raise SettingsError([_bad_toml(file, error)]) from error
+    settings, problems = settings_in(file, text)
+    if problems:
+        raise SettingsError(problems)
+    return settings
+
+
+def settings_in(file: Path, text: str) -> tuple[Settings, list[Problem]]:
+    """The settings that `text`, the content of `file`, makes, and all that is wrong in it.
+
+    What is wrong is left out; of bad TOML nothing remains. Lexicon folders become absolute.
+    """
+    try:
+        data = _section(file, tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        return Settings(), [_bad_toml(file, error)]
+    settings, problems = core.read(str(file), text, data)
+    folders = tuple(os.path.abspath(file.parent / Path(f).expanduser()) for f in settings.lexicon)  # noqa: PTH100
+    return replace(settings, lexicon=folders), problems
+
+
+def _bad_toml(file: Path, error: ValueError) -> Problem:
+    place = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
+    line, column = map(int, place.groups()) if place else (0, 0)
+    return Problem(str(file), line, column, "", f"TOML 写法不对：{error}", "文字要加引号，中文用 UTF-8 保存")
+
+
+def _section(file: Path, data: dict[str, object]) -> dict[str, object]:
+    """The table of settings; empty for a pyproject.toml without one."""
+    if file.name != PYPROJECT:
+        return data
+    tool = data.get("tool")
+    section = tool.get("keqi") if isinstance(tool, dict) else None
+    return section if isinstance(section, dict) else {}
 
 
 def find(start: Path) -> Path | None:

@@ -16,10 +16,11 @@ def records(report: Report, explain: Explain = in_chinese) -> Iterator[dict[str,
     index = report.lines() if report.findings else None
     for finding in report.findings:
         assert index is not None
-        yield _record(report, index, finding, explain(finding))
+        yield record(report, index, finding, explain(finding))
 
 
-def _record(report: Report, index: LineIndex, finding: Finding, message: str) -> dict[str, Any]:
+def record(report: Report, index: LineIndex, finding: Finding, message: str) -> dict[str, Any]:
+    """One finding of `report` as plain data; `index` is of the report's text."""
     data = finding.as_dict()
     # In a workbook lines, columns and offsets count within the cell.
     cell = {"cell": report.cell} if report.cell else {}

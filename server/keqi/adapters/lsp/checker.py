@@ -4,32 +4,42 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
-from keqi.adapters.lsp.settings import Settings
-from keqi.findings import Edit, Finding
+from keqi.findings import Finding
 from keqi.problems import Problem
 from keqi.rules import Rule
-
-if TYPE_CHECKING:
-    from keqi import Linter
+from keqi.settings import Policy
+from keqi.suppress import Spared
+from keqi.text import Span
 
 
 class Checker(Protocol):
-    """What the server needs of a linter. Called from worker threads, several at a time."""
+    """What the server needs of `keqi.Linter`. Called from worker threads, several at a time."""
 
-    def check(self, text: str, format: str) -> Sequence[Finding]:
-        """The findings in `text` read as `format`, by position, in offsets of `text`."""
+    @property
+    def selectors(self) -> Sequence[str]:
+        """Everything that a level may be set for."""
 
-    def repairs(self, text: str, format: str) -> Sequence[Edit]:
-        """The edits that make all safe fixes in `text`: in order, not overlapping, small."""
+    @property
+    def profiles(self) -> Sequence[str]:
+        """The profiles that there are."""
 
-    def rule(self, id: str) -> Rule | None:
+    def under(self, policy: Policy) -> Checker:
+        """The same rules under another policy."""
+
+    def check(self, text: str, holes: tuple[Span, ...] = (), spared: Spared = ...) -> list[Finding]:
+        """The findings in the reply `text`, by position, but for those that are spared."""
+
+    def fix(self, text: str, unsafe: bool = False, holes: tuple[Span, ...] = (), spared: Spared = ...) -> str:
+        """The reply after all its safe fixes, and the unsafe ones too when `unsafe`."""
+
+    def rule(self, rule_id: str, /) -> Rule | None:
         """The rule of a finding; None when it has none (any more)."""
 
 
-Load = Callable[[Settings], Checker]
-"""Builds a checker, slowly. Raises BrokenLexiconError, or any other exception for settings of no use."""
+Load = Callable[[Policy], Checker]
+"""Builds a checker, slowly. Raises BrokenLexiconError, or any other exception for a policy of no use."""
 
 
 class BrokenLexiconError(Exception):
@@ -40,12 +50,12 @@ class BrokenLexiconError(Exception):
         self.problems = tuple(problems)
 
 
-def load(settings: Settings) -> Checker:
+def load(policy: Policy) -> Checker:
     """The real linter. Imports it only now: that takes a second that `initialize` must not wait for."""
     import keqi
 
     try:
-        return LinterChecker(keqi.Linter(profile=settings.profile, lexicon=settings.lexicon, preload=False))
+        return keqi.Linter.from_policy(policy, preload=False)
     except keqi.LexiconError as error:
         raise BrokenLexiconError(error.problems) from None
 
@@ -59,26 +69,3 @@ def presentable(text: str) -> str:
     JSON can carry half a character; matchers written in other languages cannot.
     """
     return _SURROGATE.sub("\ufffd", text)
-
-
-class LinterChecker:
-    """`keqi.Linter` over whole documents."""
-
-    def __init__(self, linter: Linter) -> None:
-        self._linter = linter
-
-    def check(self, text: str, format: str) -> Sequence[Finding]:
-        """See `Checker`."""
-        from keqi import documents
-
-        return documents.check(self._linter, presentable(text), format)
-
-    def repairs(self, text: str, format: str) -> Sequence[Edit]:
-        """See `Checker`."""
-        from keqi import documents
-
-        return documents.edits(self._linter, presentable(text), format)
-
-    def rule(self, id: str) -> Rule | None:
-        """See `Checker`."""
-        return self._linter.rule(id)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
+from keqi.formats import Format, by_name, for_path
 from keqi.text import LineIndex, Unit
 
 
@@ -35,8 +36,8 @@ class Document:
 
     uri: str
     """As the client wrote it; whatever goes back to the client must carry this spelling."""
-    format: str
-    """Name of the format it is read as: `plain` or `markdown`."""
+    language: str
+    """What the client calls its kind: LSP's language identifier."""
     version: int
     lines: LineIndex
 
@@ -64,7 +65,7 @@ class Document:
 
 def opened(uri: str, language: str, version: int, text: str) -> Document:
     """The document that a client has just opened."""
-    return Document(uri, format_of(uri, language), version, LineIndex(text))
+    return Document(uri, language, version, LineIndex(text))
 
 
 def _applied(lines: LineIndex, change: Change, unit: Unit) -> str:
@@ -117,9 +118,38 @@ def path_of(uri: str) -> Path | None:
     return Path(path[1:] if _DRIVE.match(path) else path)
 
 
-def format_of(uri: str, language: str) -> str:
-    """The format that a document is read as, by its language or else its file's ending."""
-    if language.lower() == "markdown":
-        return "markdown"
-    path = path_of(uri)
-    return "markdown" if path is not None and path.suffix.lower() in {".md", ".markdown"} else "plain"
+_LANGUAGES = {
+    "markdown": "markdown",
+    "csv": "csv",
+    "tsv": "tsv",
+    "json": "json",
+    "jsonc": "json",
+    "json5": "json",
+    "jsonl": "jsonl",
+    "jsonlines": "jsonl",
+    "yaml": "yaml",
+    "toml": "toml",
+    "html": "html",
+    "xhtml": "html",
+    "po": "po",
+    "gettext": "po",
+    "properties": "properties",
+    "java-properties": "properties",
+}
+"""The formats that editors' language identifiers mean."""
+
+
+def format_of(document: Document) -> Format:
+    """The format that a document is read as when no setting decides.
+
+    The ending of its name, unless that says no more than "text"; else its language. What is no
+    file and of no declared kind is a draft.
+    """
+    name = canonical(document.uri).rpartition("#")[0].rpartition("?")[0]
+    by_ending = for_path(name.rpartition("/")[2])
+    if by_ending.name != "plain" and not by_ending.binary:
+        return by_ending
+    named = _LANGUAGES.get(document.language.lower())
+    if named is not None:
+        return by_name(named)
+    return by_name("draft" if path_of(document.uri) is None else "plain")

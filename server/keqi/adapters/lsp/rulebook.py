@@ -1,119 +1,132 @@
-"""The linter in force: loaded in the background, kept when its successor is broken."""
+"""The linter for each policy that documents ask for; the last good one stays when its successor is broken.
+
+Called from worker threads: the first document under a policy waits for its linter, and so does
+whoever asks meanwhile.
+"""
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from collections.abc import Callable, Sequence
-from concurrent.futures import Executor
+import threading
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from difflib import get_close_matches
 
-from keqi.adapters.lsp import messages
 from keqi.adapters.lsp.checker import BrokenLexiconError, Checker, Load
-from keqi.adapters.lsp.document import canonical
 from keqi.adapters.lsp.quiet import places
-from keqi.adapters.lsp.settings import Settings
+from keqi.policy import Layer
 from keqi.problems import Problem
+from keqi.settings import Policy, unknown_selectors
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class BrokenFile:
-    """A lexicon file and the mistakes in it."""
+class Unknown:
+    """Settings name a profile, rule, category or tag that does not exist."""
 
-    uri: str
-    problems: tuple[Problem, ...]
+    kind: str
+    """`profile` or `rule`."""
+    name: str
+    origin: str
+    """Who said so: the name of the layer; empty for the profile."""
+    near: str = ""
+    """The nearest name that exists; empty when none is near."""
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What documents under a policy are checked with."""
+
+    checker: Checker
+    unknown: tuple[Unknown, ...] = ()
+    """What of the policy was left out."""
+
+
+_Lexicon = tuple[tuple[str, ...], bool]
+"""What a linter is built from: the own folders, and whether the shipped rules are used."""
+
+
+@dataclass(slots=True)
+class _Shelf:
+    """What was built since lexicon files last changed."""
+
+    lexicons: dict[_Lexicon, Checker] = field(default_factory=dict)
+    rulings: dict[Policy, Ruling] = field(default_factory=dict)
+    broken: dict[_Lexicon, tuple[Problem, ...]] = field(default_factory=dict)
+
+
 class Rulebook:
-    """Which linter checks the documents now, and what is wrong with the lexicon it came from."""
+    """Linters, by lexicon and by policy."""
 
-    load: Load
-    executor: Executor
-    tell: Callable[[str], None]
-    """Shows one sentence to the person at the editor."""
-    loaded: Callable[[dict[str, BrokenFile]], None]
-    """Called after every load, good or bad, with the broken files of the load before."""
-    checker: Checker | None = None
-    """None until the first load has ended."""
-    broken: dict[str, BrokenFile] = field(default_factory=dict)
-    """The broken lexicon files, by the canonical form of their URI."""
-    _told: bool = False
-    """Whether the present breakage was announced: saving a file five times shows one message."""
-    _wanted: Settings | None = None
-    """What to load next, when something changed since the newest load began."""
-    _task: asyncio.Task[None] | None = None
+    def __init__(self, load: Load) -> None:
+        self._load = load
+        self._lock = threading.Lock()
+        self._shelf = _Shelf()
+        self._last_good: dict[_Lexicon, Checker] = {}
 
-    def reload(self, settings: Settings) -> None:
-        """Build the linter anew; the old one serves until the new one is there."""
-        self._wanted = settings
-        if self._task is None:
-            self._task = asyncio.get_running_loop().create_task(self._run())
+    @property
+    def broken(self) -> list[tuple[tuple[str, ...], tuple[Problem, ...]]]:
+        """What is wrong with the own lexicons in use: their folders and the problems in them."""
+        return [(folders, problems) for (folders, _), problems in list(self._shelf.broken.items())]
 
-    async def ready(self) -> Checker | None:
-        """The linter, after the first load when there was none yet; None when nothing is loaded."""
-        if self.checker is None and self._task is not None:
-            await asyncio.shield(self._task)
-        return self.checker
+    def forget(self) -> None:
+        """Lexicon files may have changed: build everything anew when it is next asked for.
 
-    async def _run(self) -> None:
+        Does not wait: what is being built now ends up on the old shelf.
+        """
+        self._shelf = _Shelf()
+
+    def under(self, policy: Policy) -> Ruling:
+        """The linter for `policy`, as much of it as can be used. Raises when there is no linter at all."""
+        with self._lock:
+            shelf = self._shelf
+            ruling = shelf.rulings.get(policy)
+            if ruling is None:
+                base = self._base((policy.lexicon, policy.shipped), shelf)
+                usable, unknown = _usable(policy, base)
+                ruling = shelf.rulings[policy] = Ruling(base.under(usable), unknown)
+            return ruling
+
+    def _base(self, lexicon: _Lexicon, shelf: _Shelf) -> Checker:
+        if lexicon not in shelf.lexicons:
+            shelf.lexicons[lexicon] = self._loaded(lexicon, shelf)
+        return shelf.lexicons[lexicon]
+
+    def _loaded(self, lexicon: _Lexicon, shelf: _Shelf) -> Checker:
+        folders, shipped = lexicon
         try:
-            while (settings := self._wanted) is not None:
-                self._wanted = None
-                before, self.broken = self.broken, {}
-                await self._load(settings)
-                self.loaded(before)
-        finally:
-            self._task = None
-
-    async def _load(self, settings: Settings) -> None:
-        try:
-            self.checker = await self._build(settings)
+            made = self._last_good[lexicon] = self._load(Policy(lexicon=folders, shipped=shipped))
+            return made
         except BrokenLexiconError as error:
-            await self._keep_last_good(settings)
-            self.broken = _by_file(error.problems, settings.lexicon)
-            if not self._told:
-                first, count = error.problems[0], len(error.problems)
-                self.tell(messages.LEXICON_BROKEN.say(settings.english, count=count, first=first))
-            self._told = True
+            shelf.broken[lexicon] = error.problems
         except Exception as error:
-            log.error("settings of no use: %s", places(error))
-            await self._keep_last_good(settings)
-            self.tell(messages.LOAD_FAILED.say(settings.english, reason=str(error)))
-        else:
-            self._told = False
-
-    async def _keep_last_good(self, settings: Settings) -> None:
-        """Where there is no linter from before, the shipped rules are the last good ones."""
-        for fallback in (replace(settings, lexicon=()), Settings()):
-            if self.checker is not None:
-                return
-            try:
-                self.checker = await self._build(fallback)
-            except Exception as error:
-                log.error("shipped lexicon of no use: %s", places(error))
-
-    async def _build(self, settings: Settings) -> Checker:
-        return await asyncio.get_running_loop().run_in_executor(self.executor, self.load, settings)
+            log.error("lexicon of no use: %s", places(error))
+            if not folders:
+                raise
+            reason = f"词库读不出来：{type(error).__name__}"
+            shelf.broken[lexicon] = tuple(Problem(folder, 0, 0, "", reason) for folder in folders)
+        # Where there is no linter from before, the shipped rules are the last good ones.
+        return self._last_good.get(lexicon) or self._base(((), True), shelf)
 
 
-def _by_file(problems: Sequence[Problem], folders: Sequence[Path]) -> dict[str, BrokenFile]:
-    files: dict[str, BrokenFile] = {}
-    for problem in problems:
-        path = _path(problem.file, folders)
-        if path is not None:
-            key = canonical(path.as_uri())
-            known = files.get(key, BrokenFile(path.as_uri(), ()))
-            files[key] = replace(known, problems=(*known.problems, problem))
-    return files
+def _usable(policy: Policy, base: Checker) -> tuple[Policy, tuple[Unknown, ...]]:
+    """`policy` without what names nothing that exists, and what that was."""
+    unknown: list[Unknown] = []
+    if policy.profile not in base.profiles:
+        near = get_close_matches(policy.profile, base.profiles, 1)
+        unknown.append(Unknown("profile", policy.profile, "", near[0] if near else ""))
+        policy = replace(policy, profile="general")
+    missing = unknown_selectors(policy.layers, base.selectors)
+    unknown += (Unknown("rule", selector, layer, near) for layer, selector, near in missing)
+    left_out = {(layer, selector) for layer, selector, _ in missing}
+    return replace(policy, layers=tuple(_without(policy.layers, left_out))), tuple(unknown)
 
 
-def _path(name: str, folders: Sequence[Path]) -> Path | None:
-    """The file that a problem names, perhaps relative to its folder; None for no file of the user's."""
-    path = Path(name)
-    if path.is_absolute():
-        return path
-    return next((folder / path for folder in folders if (folder / path).is_file()), None)
+def _without(layers: Sequence[Layer], left_out: set[tuple[str, str]]) -> Sequence[Layer]:
+    if not left_out:
+        return layers
+    return [
+        replace(one, decisions=tuple(d for d in one.decisions if (one.name, d.selector) not in left_out))
+        for one in layers
+    ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -15,20 +15,27 @@ from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol, default_converter, lsp_method
 
-from keqi.adapters.lsp import convert, messages
+from keqi.adapters.lsp import actions, commands, convert, diagnostics, messages, symbols
 from keqi.adapters.lsp import settings as editor_settings
 from keqi.adapters.lsp.checker import Load, load
-from keqi.adapters.lsp.convert import Client
+from keqi.adapters.lsp.diagnostics import Sent
 from keqi.adapters.lsp.document import opened, path_of
+from keqi.adapters.lsp.examine import repairs
+from keqi.adapters.lsp.hover import hover, under
 from keqi.adapters.lsp.quiet import places
 from keqi.adapters.lsp.session import Session
 from keqi.adapters.lsp.settings import Settings
+from keqi.adapters.lsp.workspace import Library, Report, with_gone
+from keqi.settings import FILE
 
 log = logging.getLogger(__name__)
 
-WORKERS = 2
+WORKERS = 3
 """One document's long check must not hold up another's; more threads gain nothing under the GIL."""
-WATCHED = "**/*.{yml,yaml}"
+BATCH = 50
+"""Files that one part of a workspace's diagnostics is about."""
+WATCH = "keqi.files"
+"""The name under which the client is asked to report changes of files."""
 
 
 class Protocol(LanguageServerProtocol):
@@ -72,11 +79,36 @@ class Protocol(LanguageServerProtocol):
         result: Any | None = None,
         error: types.ResponseError | None = None,
     ) -> None:
-        """Answer a request; of an error only the code goes out, its text may quote the request."""
+        """Answer a request; of an error only the code goes out, its text may quote the request.
+
+        A result that is JSON already, as long lists of diagnostics are, is sent as it is.
+        """
         if error is not None:
-            error = types.ResponseError(error.code, messages.FAILED.say(self._server.settings.english))
+            said = messages.FAILED.say(self._server.settings.english)
+            error = types.ResponseError(error.code, said, error.data if error.code in _HARMLESS else None)
+        elif isinstance(result, Wire):
+            self._result_types.pop(msg_id, None)
+            self._send_data({"jsonrpc": self.VERSION, "id": msg_id, "result": result.json})
+            return
         super()._send_response(msg_id, result, error)
 
+
+class Wire:
+    """A result that is JSON already."""
+
+    def __init__(self, json: Any) -> None:
+        self.json = json
+
+
+class ServerCancelled(JsonRpcException):
+    """The diagnostics cannot be told now; the client shall ask again."""
+
+    CODE = -32802
+    MESSAGE = "Server cancelled"
+
+
+_HARMLESS = {ServerCancelled.CODE}
+"""Errors whose data we have made ourselves."""
 
 LARGEST_NUMBER = 2**31 - 1
 """The largest line or column that LSP knows."""
@@ -106,7 +138,8 @@ class KeqiServer(LanguageServer):
 
     protocol: Protocol
 
-    def __init__(self, load: Load = load) -> None:
+    def __init__(self, load: Load = load, workers: ThreadPoolExecutor | None = None) -> None:
+        """`workers`: threads that several servers share; None: this one has its own."""
         super().__init__(
             "keqi",
             _version(),
@@ -114,30 +147,48 @@ class KeqiServer(LanguageServer):
             protocol_cls=Protocol,
             converter_factory=default_converter,
         )
-        self.workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="keqi")
+        self._owns_workers = workers is None
+        self.workers = workers or ThreadPoolExecutor(WORKERS, thread_name_prefix="keqi")
         self.session = Session(self, load, self.workers)
+        self.library = Library(self.session)
         self.base = Settings()
         """The settings of `initialize`, to which later ones add."""
-        self.root: Path | None = None
         self.complaints: list[str] = []
         """What to say as soon as the client may be spoken to."""
         self.watched: tuple[Path, ...] = ()
-        """The folders whose changes the client was asked to report."""
+        """The lexicon folders whose changes the client was asked to report."""
 
     @property
     def settings(self) -> Settings:
         """The settings in force."""
         return self.session.settings
 
-    def publish(self, uri: str, version: int | None, diagnostics: Sequence[types.Diagnostic]) -> None:
+    def can(self, capability: str) -> bool:
+        """Whether the client has a capability, written with dots."""
+        return bool(get_capability(self.client_capabilities, capability))
+
+    def publish(self, uri: str, version: int | None, shown: Sequence[Sent]) -> None:
         """See `session.Editor`."""
-        self.text_document_publish_diagnostics(
-            types.PublishDiagnosticsParams(uri=uri, version=version, diagnostics=diagnostics)
-        )
+        params: dict[str, Any] = {"uri": uri, "diagnostics": list(shown)}
+        if version is not None:
+            params["version"] = version
+        method = types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS
+        self.protocol._send_data({"jsonrpc": "2.0", "method": method, "params": params})
+
+    def refresh(self) -> None:
+        """See `session.Editor`."""
+        if self.session.client.pulls and self.can("workspace.diagnostics.refresh_support"):
+            self.workspace_diagnostic_refresh(None)
+        if self.settings.code_lens and self.can("workspace.code_lens.refresh_support"):
+            self.workspace_code_lens_refresh(None)
 
     def show(self, message: str) -> None:
         """See `session.Editor`."""
         self.window_show_message(types.ShowMessageParams(types.MessageType.Warning, message))
+
+    def tell(self, message: str) -> None:
+        """Show something that is no warning."""
+        self.window_show_message(types.ShowMessageParams(types.MessageType.Info, message))
 
     def log(self, message: str) -> None:
         """See `session.Editor`."""
@@ -145,15 +196,25 @@ class KeqiServer(LanguageServer):
 
     def report_server_error(self, error: Exception, source: Any) -> None:
         """Log where an error came from; pygls would show its text, which may quote a draft."""
+        if isinstance(error, ServerCancelled):
+            return
         log.error("%s: %s", getattr(source, "__name__", "error"), places(error))
         self.log(messages.FAILED.say(self.settings.english))
 
+    def leave(self) -> None:
+        """Let go of the checks that wait; those that run end by themselves."""
+        self.session.stop()
+        if self._owns_workers:
+            self.workers.shutdown(wait=False, cancel_futures=True)
 
-def build(load: Load = load) -> KeqiServer:
+
+def build(load: Load = load, workers: ThreadPoolExecutor | None = None) -> KeqiServer:
     """A server ready to be given a connection; `load` makes its linter."""
-    server = KeqiServer(load)
+    server = KeqiServer(load, workers)
     for method, handler, options in _HANDLERS:
         server.feature(method, options)(handler)
+    for name, command in commands.COMMANDS.items():
+        server.command(name)(command)
     return server
 
 
@@ -164,65 +225,64 @@ def _version() -> str:
         return "0"
 
 
+# -- the beginning and the end --------------------------------------------------------------------
+
+
 def _initialize(ls: KeqiServer, params: types.InitializeParams) -> None:
     """Learn what the client can do and wants; nothing slow happens before the answer."""
-    ls.root = _root(params)
+    ls.session.roots = tuple(_roots(params))
     base = Settings(english=editor_settings.speaks_english(params.locale or ""))
-    ls.base, complaints = editor_settings.read(params.initialization_options, base, ls.root)
+    ls.base, complaints = editor_settings.read(params.initialization_options, base)
     ls.complaints = [complaint.say(ls.base.english) for complaint in complaints]
     ls.session.settings = ls.base
-    ls.session.client = _client(ls, params.capabilities)
+    client = convert.client_of(params.capabilities, ls.workspace.position_encoding, ls.base.english)
+    ls.session.client = convert.with_settings(client, ls.base.english, ls.base.rule_pages)
 
 
-def _root(params: types.InitializeParams) -> Path | None:
-    """The folder that relative paths in the settings start from."""
+def _roots(params: types.InitializeParams) -> Iterator[Path]:
+    """The workspace's folders; relative paths in the client's settings start from the first one."""
     folders = [folder.uri for folder in params.workspace_folders or ()]
-    uri = next(iter(folders), params.root_uri)
-    return path_of(uri) if uri else Path(params.root_path) if params.root_path else None
-
-
-def _client(ls: KeqiServer, capabilities: types.ClientCapabilities) -> Client:
-    formats = get_capability(capabilities, "text_document.hover.content_format")
-    changes = get_capability(capabilities, "workspace.workspace_edit.document_changes", False)
-    return Client(
-        unit=convert.unit_of(ls.workspace.position_encoding),
-        english=ls.base.english,
-        document_changes=bool(changes),
-        markdown=not formats or types.MarkupKind.Markdown in formats,
-    )
+    for uri in folders or ([params.root_uri] if params.root_uri else []):
+        path = path_of(uri)
+        if path is not None:
+            yield path
+    if not folders and not params.root_uri and params.root_path:
+        yield Path(params.root_path)
 
 
 def _initialized(ls: KeqiServer, params: types.InitializedParams) -> None:
     for complaint in ls.complaints:
         ls.show(complaint)
-    ls.session.reload()
+    ls.session.start(ls.settings, ls.session.roots)
     _watch(ls)
 
 
+def _shutdown(ls: KeqiServer, params: None) -> None:
+    ls.leave()
+
+
+# -- settings and files ---------------------------------------------------------------------------
+
+
 def _watch(ls: KeqiServer) -> None:
-    """Ask the client to report changes in the own lexicon folders, where it can do so."""
-    folders = tuple(folder for folder in ls.settings.lexicon if folder.is_absolute())
-    able = "workspace.did_change_watched_files.dynamic_registration"
-    if folders == ls.watched or not get_capability(ls.client_capabilities, able):
+    """Ask the client to report changes of settings, ignore files, replies, and own lexicons."""
+    folders = tuple(sorted(Path(f) for f in ls.settings.project.get("lexicon", ()) if Path(f).is_absolute()))
+    if not ls.can("workspace.did_change_watched_files.dynamic_registration"):
         return
+    first, ls.watched = not ls.watched, (Path(), *folders)
     method = types.WORKSPACE_DID_CHANGE_WATCHED_FILES
-    if ls.watched:
-        ls.client_unregister_capability(
-            types.UnregistrationParams([types.Unregistration("keqi.lexicon", method)])
-        )
-    ls.watched = folders
-    if folders:
-        options = types.DidChangeWatchedFilesRegistrationOptions(_watchers(ls, folders))
-        ls.client_register_capability(
-            types.RegistrationParams([types.Registration("keqi.lexicon", method, options)])
-        )
+    if not first:
+        ls.client_unregister_capability(types.UnregistrationParams([types.Unregistration(WATCH, method)]))
+    options = types.DidChangeWatchedFilesRegistrationOptions(list(_watchers(ls, folders)))
+    ls.client_register_capability(types.RegistrationParams([types.Registration(WATCH, method, options)]))
 
 
-def _watchers(ls: KeqiServer, folders: Sequence[Path]) -> list[types.FileSystemWatcher]:
-    relative = "workspace.did_change_watched_files.relative_pattern_support"
-    if not get_capability(ls.client_capabilities, relative):
-        return [types.FileSystemWatcher(WATCHED)]
-    return [types.FileSystemWatcher(types.RelativePattern(folder.as_uri(), WATCHED)) for folder in folders]
+def _watchers(ls: KeqiServer, folders: Sequence[Path]) -> Iterator[types.FileSystemWatcher]:
+    yield types.FileSystemWatcher(f"**/{{{FILE},pyproject.toml,.keqi-ignore.json}}")
+    yield types.FileSystemWatcher("**/*.{yml,yaml}")
+    if ls.can("workspace.did_change_watched_files.relative_pattern_support"):
+        for folder in folders:
+            yield types.FileSystemWatcher(types.RelativePattern(folder.as_uri(), "**/*.{yml,yaml}"))
 
 
 async def _did_change_configuration(ls: KeqiServer, params: types.DidChangeConfigurationParams) -> None:
@@ -230,42 +290,113 @@ async def _did_change_configuration(ls: KeqiServer, params: types.DidChangeConfi
     sent = params.settings
     if isinstance(sent, Mapping):
         sent = sent.get("keqi")
-    elif sent is None and get_capability(ls.client_capabilities, "workspace.configuration"):
+    elif sent is None and ls.can("workspace.configuration"):
         items = [types.ConfigurationItem(section="keqi")]
-        sent = (await ls.workspace_configuration_async(types.ConfigurationParams(items)))[0]
-    settings, complaints = editor_settings.read(sent, ls.base, ls.root)
+        answers = await ls.workspace_configuration_async(types.ConfigurationParams(items))
+        sent = answers[0] if answers else None
+    settings, complaints = editor_settings.read(sent, ls.base)
     for complaint in complaints:
         ls.show(complaint.say(settings.english))
-    ls.session.configure(settings)
-    _watch(ls)
+    before = ls.settings.project.get("lexicon")
+    ls.session.configure(settings, ls.session.roots)
+    if settings.project.get("lexicon") != before:
+        _watch(ls)
+
+
+def _did_change_workspace_folders(ls: KeqiServer, params: types.DidChangeWorkspaceFoldersParams) -> None:
+    gone = {path_of(folder.uri) for folder in params.event.removed}
+    kept = [root for root in ls.session.roots if root not in gone]
+    added = (path for folder in params.event.added if (path := path_of(folder.uri)) is not None)
+    ls.session.configure(ls.settings, tuple(dict.fromkeys((*kept, *added))))
 
 
 def _did_save(ls: KeqiServer, params: types.DidSaveTextDocumentParams) -> None:
-    ls.session.saved([params.text_document.uri])
+    ls.session.touched([params.text_document.uri])
 
 
 def _did_change_watched_files(ls: KeqiServer, params: types.DidChangeWatchedFilesParams) -> None:
-    ls.session.saved([change.uri for change in params.changes])
+    ls.session.touched([change.uri for change in params.changes])
+
+
+# -- diagnostics ----------------------------------------------------------------------------------
+
+
+async def _diagnostic(ls: KeqiServer, params: types.DocumentDiagnosticParams) -> Wire:
+    """What is found in one document, for a client that pulls."""
+    uri = params.text_document.uri
+    document = ls.session.document(uri)
+    shown: Sequence[Sent] = []
+    if document is not None:
+        checked = await ls.session.checked(uri)
+        if checked is not None:
+            shown = ls.session.shown(checked)
+        elif ls.session.document(uri) is not None:
+            raise ServerCancelled(data={"retriggerRequest": not ls.session.is_unusable})
+    id = diagnostics.result_id(shown)
+    if id == params.previous_result_id:
+        return Wire({"kind": "unchanged", "resultId": id})
+    return Wire({"kind": "full", "resultId": id, "items": list(shown)})
+
+
+async def _workspace_diagnostic(ls: KeqiServer, params: types.WorkspaceDiagnosticParams) -> Wire:
+    """What is found in all files, in parts and with progress where the client asks for that."""
+    previous = {known.uri: known.value for known in params.previous_result_ids}
+    progress = commands.Progress(ls, params.work_done_token)
+    uris: list[str] = []
+    items: list[dict[str, Any]] = []
+    with progress:
+        async for report in ls.library.reports(progress.advanced):
+            uris.append(report.uri)
+            items.append(_wire(report, previous))
+            if params.partial_result_token is not None and len(items) >= BATCH:
+                _send_part(ls, params.partial_result_token, items)
+                items = []
+    items += with_gone(uris, previous)
+    if params.partial_result_token is not None:
+        _send_part(ls, params.partial_result_token, items)
+        items = []
+    return Wire({"items": items})
+
+
+def _wire(report: Report, previous: Mapping[str, str]) -> dict[str, Any]:
+    return report.wire(previous.get(report.uri))
+
+
+def _send_part(ls: KeqiServer, token: int | str, items: list[dict[str, Any]]) -> None:
+    params = {"token": token, "value": {"items": items}}
+    ls.protocol._send_data({"jsonrpc": "2.0", "method": types.PROGRESS, "params": params})
+
+
+# -- what the reader sees and chooses -------------------------------------------------------------
 
 
 async def _code_action(ls: KeqiServer, params: types.CodeActionParams) -> list[types.CodeAction]:
     """Quick fixes for the findings at the asked range, and all safe fixes when asked for those."""
     only = params.context.only
     quick = convert.wanted(only, types.CodeActionKind.QuickFix.value)
-    everything = only is not None and convert.wanted(only, convert.FIX_ALL)
-    checked = await ls.session.checked(params.text_document.uri) if quick or everything else None
+    everything = only is not None and convert.wanted(only, actions.FIX_ALL)
+    if not quick and not everything:
+        return []
+    checked = await ls.session.checked(params.text_document.uri, whole=everything)
     if checked is None:
         return []
-    actions: list[types.CodeAction] = []
+    made: list[types.CodeAction] = []
     client, document = ls.session.client, checked.document
     if quick:
         asked = convert.span_of(document.lines, params.range, client.unit)
-        for finding, shown in checked.found:
-            if convert.touches(finding, asked):
-                actions += convert.quick_fixes(document, finding, shown, client)
-    if everything and (edits := await ls.session.repairs(checked)):
-        actions.append(convert.fix_all(document, edits, client))
-    return actions
+        made += actions.quick_fixes(checked, asked, client)
+        if any(actions.touches(found.finding, asked) for found in checked.found):
+            settings = await ls.session.guarded(lambda: commands.settings_file(ls.session, document.uri))
+            made += actions.decisions(checked, asked, client, settings)
+    if everything and (edits := await ls.session.guarded(lambda: repairs(checked.outcome))):
+        made.append(actions.fix_all(document, edits, client))
+    return made
+
+
+async def _resolve_code_action(ls: KeqiServer, action: types.CodeAction) -> types.CodeAction:
+    uri = action.data.get("uri") if isinstance(action.data, Mapping) else None
+    checked = await ls.session.checked(uri) if isinstance(uri, str) else None
+    return actions.resolved(action, checked, ls.session.client)
 
 
 async def _hover(ls: KeqiServer, params: types.HoverParams) -> types.Hover | None:
@@ -274,26 +405,42 @@ async def _hover(ls: KeqiServer, params: types.HoverParams) -> types.Hover | Non
         return None
     client, lines = ls.session.client, checked.document.lines
     offset = convert.offset_of(lines, params.position, client.unit)
-    found = [finding for finding, _ in checked.found if convert.under(finding, offset)]
-    return convert.hover(checked.explained(found), lines, client)
+    found = (one.finding for one in checked.found if under(one.finding, offset))
+    return hover([(finding, checked.checker.rule(finding.rule)) for finding in found], lines, client)
 
 
-def _shutdown(ls: KeqiServer, params: None) -> None:
-    """Let go of the checks that wait; those that run end by themselves."""
-    ls.session.stop()
-    ls.workers.shutdown(wait=False, cancel_futures=True)
+async def _code_lens(ls: KeqiServer, params: types.CodeLensParams) -> list[types.CodeLens]:
+    checked = await ls.session.checked(params.text_document.uri) if ls.settings.code_lens else None
+    return list(symbols.lenses(checked, ls.session.client)) if checked is not None else []
+
+
+async def _document_symbol(ls: KeqiServer, params: types.DocumentSymbolParams) -> Any:
+    checked = await ls.session.checked(params.text_document.uri, whole=True)
+    if checked is None:
+        return []
+    client = ls.session.client
+    return await ls.session.guarded(lambda: symbols.symbols(checked.outcome, client)) or []
 
 
 _ACTIONS = types.CodeActionOptions(
-    code_action_kinds=[types.CodeActionKind.QuickFix, convert.FIX_ALL], resolve_provider=False
+    code_action_kinds=[types.CodeActionKind.QuickFix, actions.FIX_ALL], resolve_provider=True
+)
+_DIAGNOSTICS = types.DiagnosticOptions(
+    identifier="keqi", inter_file_dependencies=False, workspace_diagnostics=True
 )
 _HANDLERS: tuple[tuple[str, Any, Any], ...] = (
     (types.INITIALIZE, _initialize, None),
     (types.INITIALIZED, _initialized, None),
     (types.SHUTDOWN, _shutdown, None),
     (types.WORKSPACE_DID_CHANGE_CONFIGURATION, _did_change_configuration, None),
+    (types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS, _did_change_workspace_folders, None),
     (types.WORKSPACE_DID_CHANGE_WATCHED_FILES, _did_change_watched_files, None),
     (types.TEXT_DOCUMENT_DID_SAVE, _did_save, None),
+    (types.TEXT_DOCUMENT_DIAGNOSTIC, _diagnostic, _DIAGNOSTICS),
+    (types.WORKSPACE_DIAGNOSTIC, _workspace_diagnostic, None),
     (types.TEXT_DOCUMENT_CODE_ACTION, _code_action, _ACTIONS),
+    (types.CODE_ACTION_RESOLVE, _resolve_code_action, None),
     (types.TEXT_DOCUMENT_HOVER, _hover, None),
+    (types.TEXT_DOCUMENT_CODE_LENS, _code_lens, types.CodeLensOptions(resolve_provider=False)),
+    (types.TEXT_DOCUMENT_DOCUMENT_SYMBOL, _document_symbol, None),
 )

@@ -1,8 +1,8 @@
 """One client's session: which documents are open, what was found in them, what it was told.
 
-Everything here runs on the event loop; only checking and loading go to worker threads, on
-immutable snapshots. So there are no locks, and "is this still the current version?" is one
-comparison made where nothing can intervene.
+Everything here runs on the event loop; whatever takes time or touches a disk goes to worker
+threads, on immutable snapshots. So there are no locks, and "is this still the current version?"
+is one comparison made where nothing can intervene.
 """
 
 from __future__ import annotations
@@ -12,35 +12,42 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol, TypeVar
 
-from lsprotocol import types
-
-from keqi.adapters.lsp import convert, messages
+from keqi.adapters.lsp import diagnostics, messages
 from keqi.adapters.lsp.checker import Checker, Load
-from keqi.adapters.lsp.convert import Client
+from keqi.adapters.lsp.convert import Client, with_settings
+from keqi.adapters.lsp.diagnostics import Found, Sent
 from keqi.adapters.lsp.document import Change, Document, canonical, path_of
+from keqi.adapters.lsp.examine import Memo, Outcome, Stopped, examine
 from keqi.adapters.lsp.quiet import places
-from keqi.adapters.lsp.rulebook import BrokenFile, Rulebook
+from keqi.adapters.lsp.resolver import Faults, Resolver
 from keqi.adapters.lsp.settings import Settings
-from keqi.findings import Edit, Finding
-from keqi.rules import Rule
+from keqi.settings import FILE
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-LARGEST = 1_000_000
-"""Code points of a document that is still checked while somebody types in it."""
 PATIENCE = 5.0
 """Seconds that a request waits for the check of the current version."""
+PAUSE = 1.0
+"""Seconds without a keystroke after which a document is read again as a whole."""
+LONGEST_DELAY = 0.5
+"""Seconds that a check waits at most for the typing to pause, where the settings do not say."""
+SWIFT = 0.02
+"""Seconds that a check may take for the next one to start at once."""
 
 
 class Editor(Protocol):
     """The other end, as the session sees it."""
 
-    def publish(self, uri: str, version: int | None, diagnostics: Sequence[types.Diagnostic]) -> None:
-        """Replace what is shown in the document `uri`."""
+    def publish(self, uri: str, version: int | None, shown: Sequence[Sent]) -> None:
+        """Replace what is shown in the document `uri`; only for clients that do not pull."""
+
+    def refresh(self) -> None:
+        """Ask the client for its questions anew: what it knows is out of date."""
 
     def show(self, message: str) -> None:
         """Show a warning to the person at the editor."""
@@ -51,17 +58,22 @@ class Editor(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The outcome of one check: what was found in exactly this version."""
+    """What was found in exactly this version, and how it is shown."""
 
-    document: Document
-    checker: Checker
-    """Who found it."""
-    found: tuple[tuple[Finding, types.Diagnostic], ...] = ()
-    """Every finding with the diagnostic that was published for it."""
+    outcome: Outcome
+    found: tuple[Found, ...] = ()
+    sent: tuple[Sent, ...] = ()
+    """The diagnostics, as JSON."""
 
-    def explained(self, findings: Iterable[Finding]) -> list[tuple[Finding, Rule | None]]:
-        """Findings with the rules they come from."""
-        return [(finding, self.checker.rule(finding.rule)) for finding in findings]
+    @property
+    def document(self) -> Document:
+        """The version."""
+        return self.outcome.document
+
+    @property
+    def checker(self) -> Checker:
+        """Who found it."""
+        return self.outcome.context.checker
 
 
 @dataclass(slots=True, eq=False)
@@ -71,17 +83,27 @@ class _Open:
     document: Document
     checked: Checked | None = None
     """The newest outcome that was shown; it may be for an older version."""
+    memo: Memo = field(default_factory=dict)
+    """Findings of its replies."""
+    memo_of: Checker | None = None
+    """Whose findings they are."""
     timer: asyncio.TimerHandle | None = None
     """Set while a check waits for the typing to pause."""
     task: asyncio.Task[None] | None = None
     """Set while a check runs; there is never more than one."""
+    whole: bool = False
+    """Whether the next check has to read the document as a whole."""
+    outdated: bool = False
+    """Whether rules or settings have changed since it was checked."""
+    spent: float = 0.0
+    """Seconds that the last check took."""
     closed: bool = False
 
     @property
     def current(self) -> Checked | None:
-        """The outcome for the version that the client has now."""
+        """The outcome for the version that the client has now, under the rules of now."""
         done = self.checked
-        return done if done is not None and done.document is self.document else None
+        return done if done and done.document is self.document and not self.outdated else None
 
     def stop_timer(self) -> None:
         """Forget the check that waits, if one does."""
@@ -96,16 +118,26 @@ class Session:
     def __init__(self, editor: Editor, load: Load, executor: Executor) -> None:
         self.client = Client()
         self.settings = Settings()
+        self.roots: tuple[Path, ...] = ()
+        self.resolver = Resolver(load, self)
         self._editor = editor
         self._executor = executor
-        self._rulebook = Rulebook(load, executor, editor.show, self._rules_changed)
         self._entries: dict[str, _Open] = {}
+        self._faults: dict[str, Faults] = {}
+        self._told: set[str] = set()
+        self._reloading = 0
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.is_unusable = False
+        """Whether there are no rules to check with."""
+
+    # -- documents ----------------------------------------------------------------------------
 
     def open(self, document: Document) -> None:
         """A document was opened, or opened again: it is checked at once."""
-        self.close(document.uri)
+        self._drop(document.uri)
         entry = self._entries[document.key] = _Open(document)
         self._later(entry, 0)
+        self._is_touched(document.uri)
 
     def change(self, uri: str, version: int, changes: Iterable[Change]) -> None:
         """A document was edited: it is checked when the typing pauses. Unknown ones are ignored."""
@@ -114,52 +146,101 @@ class Session:
             log.info("change of a document that is not open")
             return
         entry.document = entry.document.changed(version, changes, self.client.unit)
-        self._later(entry, self.settings.debounce)
+        self._later(entry, self._delay(entry))
+        self._is_touched(uri)
 
     def close(self, uri: str) -> None:
         """A document was closed: what was shown in it goes, and no later result brings it back."""
-        entry = self._entries.pop(canonical(uri), None)
-        if entry is None:
-            return
-        entry.stop_timer()
-        entry.closed = True
-        self._editor.publish(entry.document.uri, None, self._lexicon_problems(entry.document.key))
+        entry = self._drop(uri)
+        if entry is not None:
+            self._publish(entry.document.uri, None, self._problems(entry.document.key, None))
+            self._is_touched(uri)
 
-    async def checked(self, uri: str) -> Checked | None:
+    def _drop(self, uri: str) -> _Open | None:
+        entry = self._entries.pop(canonical(uri), None)
+        if entry is not None:
+            entry.stop_timer()
+            entry.closed = True
+        return entry
+
+    def document(self, uri: str) -> Document | None:
+        """The document as the client has it now; None when it is not open."""
+        entry = self._entries.get(canonical(uri))
+        return entry.document if entry else None
+
+    def text_of(self, path: Path) -> str | None:
+        """What the editor has of a file; None when it is not open. Called from worker threads."""
+        # A path of another system (`C:/…` here) is no path, and nothing is open there.
+        if not self._entries or not path.is_absolute():
+            return None
+        document = self.document(path.as_uri())
+        return document.text if document else None
+
+    @property
+    def is_checking(self) -> bool:
+        """Whether an open document is being checked; may be asked from any thread."""
+        return any(entry.task is not None for entry in list(self._entries.values()))
+
+    @property
+    def open_documents(self) -> list[Document]:
+        """All open documents."""
+        return [entry.document for entry in self._entries.values()]
+
+    # -- answers ------------------------------------------------------------------------------
+
+    async def checked(self, uri: str, whole: bool = False) -> Checked | None:
         """What was found in the version that the client has now, waiting for its check if need be.
 
-        None when the document is not open or the check takes too long: nothing could be said
-        then that would be right.
+        With `whole`, the document has been read as a whole for it. None when it is not open or the
+        check takes too long: nothing could be said then that would be right.
         """
         try:
             async with asyncio.timeout(PATIENCE):
-                return await self._current(canonical(uri))
+                return await self._current(canonical(uri), whole)
         except TimeoutError:
             return None
 
-    async def _current(self, key: str) -> Checked | None:
-        while (entry := self._entries.get(key)) is not None:
-            if entry.current is not None:
-                return entry.current
-            if await self._rulebook.ready() is None:
-                return None
+    async def _current(self, key: str, whole: bool) -> Checked | None:
+        while (entry := self._entries.get(key)) is not None and not self.is_unusable:
+            done = entry.current
+            if done is not None and not (whole and done.outcome.patches):
+                return done
+            entry.whole = entry.whole or whole
             entry.stop_timer()
             await asyncio.shield(self._begin(entry))
         return None
 
-    async def repairs(self, checked: Checked) -> Sequence[Edit]:
-        """The edits that make all safe fixes in a checked version; empty when there are none."""
-        if not any(fix.safe for finding, _ in checked.found for fix in finding.fixes):
-            return ()
-        document, checker = checked.document, checked.checker
-        return await self._guarded(lambda: checker.repairs(document.text, document.format)) or ()
+    def shown(self, checked: Checked) -> list[Sent]:
+        """All diagnostics of a document, those about its being settings or a lexicon included."""
+        return [*checked.sent, *self._problems(checked.document.key, checked.document)]
 
-    def stop(self) -> None:
-        """The client is about to leave: nothing is checked or shown any more."""
-        for entry in self._entries.values():
-            entry.stop_timer()
-            entry.closed = True
-        self._entries.clear()
+    def problems(self) -> dict[str, list[Sent]]:
+        """What is wrong in files of settings and lexicons, by URI."""
+        return {
+            faults.uri: self._problems(key, entry.document if (entry := self._entries.get(key)) else None)
+            for key, faults in self._faults.items()
+        }
+
+    async def guarded(self, work: Callable[[], T]) -> T | None:
+        """Do `work` in a worker thread; None when it fails, which costs this one answer only."""
+        try:
+            return await self.aside(work)
+        except Exception as error:
+            log.error("failed: %s", places(error))
+            self._editor.log(messages.CHECK_FAILED.say(self.client.english, kind=type(error).__name__))
+            return None
+
+    async def aside(self, work: Callable[[], T]) -> T:
+        """Do `work` in a worker thread."""
+        return await asyncio.get_running_loop().run_in_executor(self._executor, work)
+
+    # -- checking -----------------------------------------------------------------------------
+
+    def _delay(self, entry: _Open) -> float:
+        """How long to wait for the typing to pause: the longer, the longer checks have taken."""
+        if self.settings.debounce is not None:
+            return self.settings.debounce
+        return min(entry.spent, LONGEST_DELAY) if entry.spent > SWIFT else 0
 
     def _later(self, entry: _Open, delay: float) -> None:
         entry.stop_timer()
@@ -175,92 +256,202 @@ class Session:
     async def _check(self, entry: _Open) -> None:
         """Check until the outcome is for the current version; only that one is shown."""
         try:
-            while not entry.closed and entry.timer is None and (checker := self._rulebook.checker):
-                checked = await self._outcome(entry.document, checker)
-                current = checked.document is entry.document and checker is self._rulebook.checker
-                if current and not entry.closed:
+            while not entry.closed and entry.timer is None:
+                document, entry.outdated = entry.document, False
+                checked = await self._outcome(entry)
+                if checked is None or entry.closed:
+                    return
+                if self._reloading:
+                    return  # what was found may be no more so; everything is checked again soon
+                if entry.document is document and not entry.outdated:
                     entry.checked = checked
-                    self._publish(checked)
+                    self._show(entry, checked)
                     return
         finally:
             entry.task = None
 
-    async def _outcome(self, document: Document, checker: Checker) -> Checked:
-        """One check; without findings for documents that are not read, or when it fails."""
-        nothing = Checked(document, checker)
-        if len(document.text) > LARGEST or self._is_lexicon(document.uri):
-            return nothing
-        client, began = self.client, time.perf_counter()
-        checked = await self._guarded(lambda: _examine(document, checker, client)) or nothing
-        spent = (time.perf_counter() - began) * 1000
-        log.debug("%d code points, %d findings, %.1f ms", len(document.text), len(checked.found), spent)
+    def _show(self, entry: _Open, checked: Checked) -> None:
+        self._publish(checked.document.uri, checked.document.version, self.shown(checked))
+        for kind in checked.outcome.crashes:
+            self._editor.log(messages.CHECK_FAILED.say(self.client.english, kind=kind))
+        if checked.outcome.patches:
+            entry.whole = True
+            self._later(entry, PAUSE)
+
+    async def _outcome(self, entry: _Open) -> Checked | None:
+        """One check; None when there are no rules to check with, or nobody waits any more."""
+        began = time.perf_counter()
+        try:
+            checked, faults, complaints = await self.aside(self._job(entry))
+        except Stopped:
+            return None
+        except Exception as error:
+            self._cannot_check(error)
+            return None
+        entry.spent = time.perf_counter() - began
+        size, found = len(checked.document.text), len(checked.found)
+        log.debug("%d code points, %d findings, %.1f ms", size, found, entry.spent * 1000)
+        self.is_unusable = False
+        self._learn(faults, complaints)
         return checked
 
-    async def _guarded(self, work: Callable[[], T]) -> T | None:
-        """Do `work` in a worker thread; None when it fails, which costs this one answer only."""
-        try:
-            return await asyncio.get_running_loop().run_in_executor(self._executor, work)
-        except Exception as error:
-            log.error("check failed: %s", places(error))
-            kind = type(error).__name__
-            self._editor.log(messages.CHECK_FAILED.say(self.client.english, kind=kind))
-            return None
+    def _job(self, entry: _Open) -> Callable[[], tuple[Checked, dict[str, Faults], list[str]]]:
+        """The work of one check, for a worker thread. Raises when there is no linter."""
+        document, client = entry.document, self.client
+        before = entry.checked.outcome if entry.checked is not None and not entry.whole else None
+        entry.whole = False
 
-    def _publish(self, checked: Checked) -> None:
-        document = checked.document
-        shown = [diagnostic for _, diagnostic in checked.found]
-        if len(document.text) > LARGEST:
-            shown.append(convert.too_large(document, self.client))
-        shown += self._lexicon_problems(document.key)
-        self._editor.publish(document.uri, document.version, shown)
+        def work() -> tuple[Checked, dict[str, Faults], list[str]]:
+            context = self.resolver.at(path_of(document.uri))
+            if entry.memo_of is not context.checker:
+                entry.memo.clear()
+                entry.memo_of = context.checker
+            format_of = lambda: self.resolver.format_of(document, context)  # noqa: E731
+            try:
+                outcome = examine(document, context, format_of, entry.memo, before, lambda: entry.closed)
+            except Stopped:
+                raise
+            except Exception as error:
+                log.error("check failed: %s", places(error))
+                outcome = Outcome(document, context, crashes=(type(error).__name__,))
+            return present(outcome, client), self.resolver.faults(), self.resolver.complaints()
 
-    def configure(self, settings: Settings) -> None:
-        """New settings: what they change about the findings is loaded and checked again."""
-        before, self.settings = self.settings, settings
-        self.client = replace(self.client, english=settings.english)
-        if settings.rules != before.rules:
-            self.reload()
-        elif settings.english != before.english:
-            self._check_everything()
+        return work
 
-    def saved(self, uris: Iterable[str]) -> None:
-        """Files changed on disk: when own lexicon is among them, it is loaded again."""
-        if any(map(self._is_lexicon, uris)):
-            self.reload()
+    def _cannot_check(self, error: Exception) -> None:
+        log.error("no rules: %s", places(error))
+        if not self.is_unusable:
+            self._editor.show(messages.LOAD_FAILED.say(self.client.english, kind=type(error).__name__))
+        self.is_unusable = True
+
+    def _publish(self, uri: str, version: int | None, shown: Sequence[Sent]) -> None:
+        if not self.client.pulls:
+            self._editor.publish(uri, version, shown)
+
+    # -- settings, lexicons, ignore files -----------------------------------------------------
+
+    def start(self, settings: Settings, roots: Sequence[Path]) -> None:
+        """The client is there: load what its workspace needs before anybody asks."""
+        self.settings, self.roots = settings, tuple(roots)
+        self.resolver.configure(settings, roots)
+        self._soon(self._prepare)
+
+    def configure(self, settings: Settings, roots: Sequence[Path]) -> None:
+        """New settings or folders: what they change about the findings is checked again."""
+        before, folders = self.settings, self.roots
+        self.settings, self.roots = settings, tuple(roots)
+        self.client = with_settings(self.client, settings.english, settings.rule_pages)
+        if settings != before or self.roots != folders:
+            self._reload(lambda: self.resolver.configure(settings, roots))
 
     def reload(self) -> None:
-        """Build the linter anew, from the settings and the lexicon as they are now."""
-        self._rulebook.reload(self.settings)
+        """Read settings, ignore files and lexicons anew."""
+        self._reload(self.resolver.forget)
 
-    def _is_lexicon(self, uri: str) -> bool:
-        """Whether a file lies in an own lexicon folder: it holds rules then, not replies."""
-        path = path_of(uri)
-        return path is not None and any(map(path.is_relative_to, self.settings.lexicon))
+    def touched(self, uris: Iterable[str]) -> None:
+        """Files changed: when settings, ignore files or own lexicons are among them, they are read again."""
+        paths = [path for uri in uris if (path := path_of(uri)) is not None]
+        if paths:
+            self._soon(lambda: self._reread(paths))
 
-    def _rules_changed(self, before: dict[str, BrokenFile]) -> None:
-        """Show what is wrong in lexicon files, unmark what was mended, check everything again."""
-        for key, file in {**before, **self._rulebook.broken}.items():
-            if key not in self._entries:
-                self._editor.publish(file.uri, None, self._lexicon_problems(key))
-        self._check_everything()
-
-    def _check_everything(self) -> None:
+    def recheck(self) -> None:
+        """Something that decides about findings has changed: check everything again."""
         for entry in self._entries.values():
+            entry.outdated = True
             self._later(entry, 0)
+        self._editor.refresh()
 
-    def _lexicon_problems(self, key: str) -> list[types.Diagnostic]:
-        broken, entry = self._rulebook.broken.get(key), self._entries.get(key)
-        lines = entry.document.lines if entry else None
-        unit = self.client.unit
-        return [convert.problem_diagnostic(p, lines, unit) for p in broken.problems] if broken else []
+    def _is_touched(self, uri: str) -> None:
+        """Settings count as they are in the editor, saved or not."""
+        path = path_of(uri)
+        if path is not None and self.resolver.may_decide(path):
+            self.touched([uri])
+
+    def _reload(self, change: Callable[[], None]) -> None:
+        async def work() -> None:
+            try:
+                await self.aside(change)
+            finally:
+                self._reloading -= 1
+            self.recheck()
+            await self._prepare()
+
+        self._reloading += 1
+        self._soon(work)
+
+    async def _reread(self, paths: Sequence[Path]) -> None:
+        if await self.guarded(lambda: self.resolver.touched(paths)):
+            self.recheck()
+            await self._prepare()
+
+    async def _prepare(self) -> None:
+        """Read the settings of each folder, load its rules, and say what is wrong with them."""
+
+        def work() -> tuple[dict[str, Faults], list[str]]:
+            for root in self.roots or (None,):
+                self.resolver.at(root / FILE if root else None)
+            return self.resolver.faults(), self.resolver.complaints()
+
+        try:
+            self._learn(*await self.aside(work))
+        except Exception as error:
+            self._cannot_check(error)
+
+    def _soon(self, work: Callable[[], object]) -> None:
+        task: asyncio.Task[None] = asyncio.get_running_loop().create_task(work())  # type: ignore[arg-type]
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _learn(self, faults: dict[str, Faults], complaints: Sequence[str]) -> None:
+        """Show what is wrong in files that are not replies, unmark what was mended."""
+        before, self._faults = self._faults, faults
+        changed = [key for key in {**before, **faults} if before.get(key) != faults.get(key)]
+        for key in changed:
+            self._show_problems(key, (faults.get(key) or before[key]).uri)
+        for key in faults.keys() - before.keys():
+            problems = faults[key].problems
+            name = path.name if (path := path_of(faults[key].uri)) is not None else ""
+            first = _first(problems[0].line, problems[0].reason)
+            said = messages.FILES_BROKEN.say(self.client.english, file=name, count=len(problems), first=first)
+            self._editor.show(said)
+        for complaint in complaints:
+            if complaint not in self._told:
+                self._editor.show(messages.CLIENT_SETTINGS.say(self.client.english, reason=complaint))
+        self._told = set(complaints)
+        if changed and self.client.pulls:
+            self._editor.refresh()
+
+    def _show_problems(self, key: str, uri: str) -> None:
+        entry = self._entries.get(key)
+        if entry is None:
+            self._publish(uri, None, self._problems(key, None))
+        elif (done := entry.current) is not None:
+            self._publish(entry.document.uri, entry.document.version, self.shown(done))
+
+    def _problems(self, key: str, document: Document | None) -> list[Sent]:
+        faults = self._faults.get(key)
+        if faults is None:
+            return []
+        lines = document.lines if document else None
+        shown = (diagnostics.problem_diagnostic(p, lines, self.client.unit) for p in faults.problems)
+        return [diagnostics.sent(one, lines) for one in shown]
+
+    def stop(self) -> None:
+        """The client is about to leave: nothing is checked or shown any more."""
+        for entry in self._entries.values():
+            entry.stop_timer()
+            entry.closed = True
+        self._entries.clear()
 
 
-def _examine(document: Document, checker: Checker, client: Client) -> Checked:
-    """The whole work of one check, done in a worker thread."""
-    found = checker.check(document.text, document.format)
-    lines = document.lines
-    return Checked(
-        document,
-        checker,
-        tuple((f, convert.diagnostic(f, checker.rule(f.rule), lines, client)) for f in found),
-    )
+def present(outcome: Outcome, client: Client) -> Checked:
+    """An outcome as it is shown to `client`."""
+    found, lines = diagnostics.found_in(outcome, client), outcome.document.lines
+    path = outcome.context.path
+    sent = [diagnostics.sent(one.shown, lines, one.finding, path) for one in found]
+    sent += (diagnostics.sent(note, lines) for note in diagnostics.notes(outcome, client))
+    return Checked(outcome, found, tuple(sent))
+
+
+def _first(line: int, reason: str) -> str:
+    return f"{line}: {reason}" if line else reason
