@@ -28,6 +28,7 @@ _PLEA = re.compile(
     "|^您可以再考[虑慮]一下[。.]?$|^[欢歡]迎您[随隨]时?時?[咨諮][询詢][。.]?$"
 )
 """A wording that only asks for understanding, or is a mere courtesy: it says nothing new."""
+_OPENING = re.compile("(?:请您|請您|麻烦您|麻煩您)(?!谅解|諒解)")
 _PARTS = re.compile("[，,。；;]")
 
 
@@ -57,11 +58,12 @@ def _better(state: State, check: Check, unsafe: bool, beside: frozenset[str]) ->
 
 
 def _rounds(state: State, unsafe: bool, beside: frozenset[str]) -> Iterator[tuple[Edit, ...]]:
-    """What may be tried: the best fix of every finding together, then each fix alone."""
+    """What may be tried: the best fix of every finding together, asking once, then each fix alone."""
     text, findings, _ = state
     together = _together(text, findings, unsafe, beside)
     if together:
-        yield together
+        lean = without_piled_requests(text, together)
+        yield from (lean, together) if lean != together else (together,)
     for finding in findings:
         for fix in allowed(text, finding, unsafe):
             yield without_echo(text, fix.edits, "")
@@ -208,6 +210,29 @@ def without_echo(text: str, edits: tuple[Edit, ...], said: str) -> tuple[Edit, .
     if len(known) < len(parts):
         return tuple(Edit(e.start, e.end, _drop_parts(e.text, known)) for e in edits)
     return (take_out(text, start, end),)
+
+
+def without_piled_requests(text: str, edits: Sequence[Edit]) -> tuple[Edit, ...]:
+    """`edits` where one 请您 does for clauses side by side: 请您别着急，耐心等待.
+
+    Only words that the edits themselves write are left out, and only within a sentence.
+    """
+    kept: list[Edit] = []
+    opening, done = "", 0
+    for edit in edits:
+        between = text[done : edit.start]
+        beside = bool(kept) and bool(between) and not between.strip(PAUSES)
+        parts = _PARTS.split(edit.text)
+        first = _OPENING.match(parts[0])
+        said = edit.text
+        if first and beside and first[0] == opening:
+            said = said[first.end() :]
+        if edit.text:
+            last = _OPENING.match(parts[-1])
+            opening = last[0] if last else ""
+        kept.append(Edit(edit.start, edit.end, said))
+        done = edit.end
+    return tuple(kept)
 
 
 def _drop_parts(text: str, known: list[str]) -> str:

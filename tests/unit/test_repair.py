@@ -10,8 +10,8 @@ import pytest
 from drafts import drafts
 
 import keqi
-from keqi.findings import Edit
-from keqi.repair import move_holes, without_apology, without_echo
+from keqi.findings import Edit, apply_edits
+from keqi.repair import move_holes, without_apology, without_echo, without_piled_requests
 from keqi.text import Span
 
 DRAFTS = list(drafts())
@@ -141,3 +141,27 @@ def test_traditional_drafts_stay_traditional(draft):
     fixed = linter(draft.profile).fix(draft.text, unsafe=True)
     simplified = set("请们为这谅话会来过说问题时处办联系请还")
     assert not simplified & set(fixed) - set(draft.text)
+
+
+@pytest.mark.parametrize(
+    ("text", "edits", "after"),
+    [
+        ("急什么，等着", [(0, 3, "请您别着急"), (4, 6, "请您耐心等待")], "请您别着急，耐心等待"),
+        ("甲，乙，丙", [(0, 1, "麻烦您看"), (2, 3, "麻烦您查"), (4, 5, "麻烦您写")], "麻烦您看，查，写"),
+        ("甲。乙", [(0, 1, "请您看"), (2, 3, "请您写")], "请您看。请您写"),
+        ("甲，乙", [(0, 1, "请您看"), (2, 3, "麻烦您写")], "请您看，麻烦您写"),
+        ("甲，乙", [(0, 1, "抱歉，请您谅解"), (2, 3, "请您等待")], "抱歉，请您谅解，请您等待"),
+        ("甲，好的，乙", [(0, 1, "请您看"), (5, 6, "请您写")], "请您看，好的，请您写"),
+    ],
+    ids=[
+        "one request for two",
+        "for three",
+        "another sentence asks anew",
+        "other words",
+        "a plea is no request",
+        "something between",
+    ],
+)
+def test_requests_do_not_pile_up(text, edits, after):
+    made = tuple(Edit(*edit) for edit in edits)
+    assert apply_edits(text, without_piled_requests(text, made)) == after
