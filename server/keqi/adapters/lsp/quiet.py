@@ -14,7 +14,7 @@ import traceback
 from types import TracebackType
 from typing import TextIO
 
-OWN = "keqi.adapters.lsp"
+OWN = "keqi.adapters"
 """Loggers below this name write counts and timings only, so their messages are shown."""
 
 
