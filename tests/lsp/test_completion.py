@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from typing import TYPE_CHECKING
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,6 +15,11 @@ from keqi.adapters import phrasebook
 from keqi.adapters.lsp.completion import LONGEST_LABEL, MOST, Abilities, abilities_of, asked_in, complete
 from keqi.phrase_search import Finder
 from keqi.text import LineIndex, Unit
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Editor
 
 BOOK, PROBLEMS = phrases.load(
     {
@@ -272,3 +280,99 @@ def test_abilities_are_those_that_the_client_names(
     text = types.TextDocumentClientCapabilities(completion=completion)
     assert abilities_of(types.ClientCapabilities(text_document=text)) == able
     assert abilities_of(types.ClientCapabilities()) == Abilities()
+
+
+# -- in a session -----------------------------------------------------------------------------------
+
+TIMEOUT = 30.0
+"""Seconds after which an answer will not come any more."""
+
+
+def able(snippets: bool) -> types.ClientCapabilities:
+    item = types.ClientCompletionItemOptions(snippet_support=snippets)
+    completion = types.CompletionClientCapabilities(completion_item=item)
+    return types.ClientCapabilities(text_document=types.TextDocumentClientCapabilities(completion=completion))
+
+
+async def completed(
+    editor: Editor, uri: str, line: int, column: int, kind: types.CompletionTriggerKind | None = None
+) -> types.CompletionList:
+    context = types.CompletionContext(kind) if kind else None
+    where = types.Position(line, column)
+    params = types.CompletionParams(types.TextDocumentIdentifier(uri), where, context)
+    found = await asyncio.wait_for(editor.client.text_document_completion_async(params), TIMEOUT)
+    assert isinstance(found, types.CompletionList)
+    return found
+
+
+def chosen(found: types.CompletionList) -> tuple[types.Range, str]:
+    edit = found.items[0].text_edit
+    assert isinstance(edit, types.TextEdit)
+    return edit.range, edit.new_text
+
+
+async def test_the_server_names_what_triggers_it(toy: Editor) -> None:
+    result = await toy.initialize()
+    assert result.capabilities.completion_provider is not None
+    assert result.capabilities.completion_provider.trigger_characters == ("/", "、")
+
+
+@pytest.mark.parametrize(("encoding", "end"), [("utf-8", 17), ("utf-16", 9), ("utf-32", 8)])
+async def test_choosing_a_phrase_replaces_what_was_typed(toy: Editor, encoding: str, end: int) -> None:
+    capabilities = able(snippets=False)
+    capabilities.general = types.GeneralClientCapabilities(position_encodings=[encoding])
+    await toy.initialize(capabilities)
+    uri = await toy.open("您好，😀/qsd")
+    place, text = chosen(await completed(toy, uri, 0, end))
+    assert (place.start.character, place.end.character) == (end - 4, end)
+    assert text == "请您稍等，我为您查询一下。"
+
+
+async def test_a_client_with_snippets_gets_tab_stops(toy: Editor) -> None:
+    await toy.initialize(able(snippets=True))
+    uri = await toy.open("/tkbz")
+    assert "“${1:退款原因}”" in chosen(await completed(toy, uri, 0, 5))[1]
+
+
+async def test_it_follows_the_typing(ready: Editor) -> None:
+    uri = await ready.open("")
+    ready.change(uri, 2, (0, 0, 0, 0, "/nh"))
+    first = chosen(await completed(ready, uri, 0, 3))
+    ready.change(uri, 3, (0, 3, 0, 3, "v"))
+    assert first == (types.Range(types.Position(0, 0), types.Position(0, 3)), "您好，请问有什么可以帮您？")
+    assert not (await completed(ready, uri, 0, 4)).items
+
+
+@pytest.mark.parametrize(("profile", "dear"), [("general", False), ("e-commerce", True)])
+async def test_the_profile_decides_what_may_be_said(toy: Editor, profile: str, dear: bool) -> None:
+    await toy.initialize(options={"profile": profile})
+    uri = await toy.open("/qsd")
+    found = await completed(toy, uri, 0, 4)
+    assert any("亲" in item.label for item in found.items) is dear
+
+
+async def test_own_phrases_are_offered(toy: Editor, tmp_path: Path) -> None:
+    (tmp_path / "phrases").mkdir()
+    (tmp_path / "phrases/a.yml").write_text(
+        "scene: ours\ntitle: 本店\nphrases: [您的猫粮到了。]\n", encoding="utf-8"
+    )
+    await toy.initialize(options={"lexicon": [str(tmp_path)]})
+    uri = await toy.open("/ndml")
+    assert chosen(await completed(toy, uri, 0, 5))[1] == "您的猫粮到了。"
+
+
+@pytest.mark.parametrize(
+    ("kind", "some"),
+    [(types.CompletionTriggerKind.TriggerCharacter, False), (types.CompletionTriggerKind.Invoked, True)],
+)
+async def test_a_list_of_things_is_left_alone_unless_one_asks(
+    ready: Editor, kind: types.CompletionTriggerKind, some: bool
+) -> None:
+    uri = await ready.open("苹果、")
+    assert bool((await completed(ready, uri, 0, 3, kind)).items) is some
+
+
+async def test_an_unknown_document_has_nothing_to_complete(ready: Editor) -> None:
+    where = types.TextDocumentIdentifier("untitled:unknown")
+    params = types.CompletionParams(where, types.Position(0, 0))
+    assert await asyncio.wait_for(ready.client.text_document_completion_async(params), TIMEOUT) is None

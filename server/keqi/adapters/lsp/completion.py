@@ -8,14 +8,16 @@ from dataclasses import dataclass
 
 from lsprotocol import types
 
-from keqi.adapters.lsp.convert import range_of
+from keqi.adapters import phrasebook
+from keqi.adapters.lsp.convert import offset_of, range_of
+from keqi.adapters.lsp.document import Document
 from keqi.fold import fold
 from keqi.phrase_search import Finder, Hit, Rank, in_script
 from keqi.phrases import snippet
 from keqi.rewrite import region_of
+from keqi.settings import Policy
 from keqi.text import LineIndex, Span, Unit
 
-TRIGGERS = ("/", "、")
 MOST = 60
 """Items in one answer: nobody reads on, and the next letter asks again."""
 SHORTEST = 2
@@ -53,7 +55,7 @@ class Asked:
     start: int
     """Where it begins in the line, in code points: what is chosen replaces it."""
     trigger: str
-    """One of TRIGGERS, or empty."""
+    """`/`, `、` or empty."""
     typed: str
     """What stands behind the trigger; may be empty."""
 
@@ -108,6 +110,20 @@ def _free(before: str, wanted: bool) -> bool:
 def _in_path(before: str) -> bool:
     word = _APART.split(before)[-1]
     return "/" in word or "\\" in word
+
+
+def answer(
+    document: Document,
+    params: types.CompletionParams,
+    policy: Policy,
+    capabilities: types.ClientCapabilities,
+    unit: Unit,
+) -> types.CompletionList:
+    """The phrases for a completion request: those of the document's own lexicons, under its profile."""
+    finder = phrasebook.finder(policy.lexicon, policy.profile)
+    explicit = params.context is None or params.context.trigger_kind == types.CompletionTriggerKind.Invoked
+    offset = offset_of(document.lines, params.position, unit)
+    return complete(document.lines, offset, finder, abilities_of(capabilities), unit, explicit)
 
 
 # -- what is offered ----------------------------------------------------------------------------

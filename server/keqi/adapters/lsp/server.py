@@ -409,6 +409,20 @@ async def _hover(ls: KeqiServer, params: types.HoverParams) -> types.Hover | Non
     return hover([(finding, checked.checker.rule(finding.rule)) for finding in found], lines, client)
 
 
+async def _completion(ls: KeqiServer, params: types.CompletionParams) -> types.CompletionList | None:
+    document = ls.session.document(params.text_document.uri)
+    if document is None:
+        return None
+
+    def work() -> types.CompletionList:
+        from keqi.adapters.lsp import completion  # late: it needs a YAML parser, and most of the core
+
+        policy = ls.session.resolver.at(path_of(document.uri)).settings.policy
+        return completion.answer(document, params, policy, ls.client_capabilities, ls.session.client.unit)
+
+    return await ls.session.guarded(work)
+
+
 async def _code_lens(ls: KeqiServer, params: types.CodeLensParams) -> list[types.CodeLens]:
     checked = await ls.session.checked(params.text_document.uri) if ls.settings.code_lens else None
     return list(symbols.lenses(checked, ls.session.client)) if checked is not None else []
@@ -441,6 +455,7 @@ _HANDLERS: tuple[tuple[str, Any, Any], ...] = (
     (types.TEXT_DOCUMENT_CODE_ACTION, _code_action, _ACTIONS),
     (types.CODE_ACTION_RESOLVE, _resolve_code_action, None),
     (types.TEXT_DOCUMENT_HOVER, _hover, None),
+    (types.TEXT_DOCUMENT_COMPLETION, _completion, types.CompletionOptions(trigger_characters=["/", "、"])),
     (types.TEXT_DOCUMENT_CODE_LENS, _code_lens, types.CodeLensOptions(resolve_provider=False)),
     (types.TEXT_DOCUMENT_DOCUMENT_SYMBOL, _document_symbol, None),
 )
