@@ -80,6 +80,13 @@ def test_own_rules_may_use_shipped_word_classes_and_facts(tmp_path):
     assert keqi.check_lexicon([write(tmp_path, rules=rule)]) == []
 
 
+def test_own_rules_work_without_the_shipped_ones_whatever_profiles_decide_about_those(own):
+    decision = "decisions: [{select: refusal.bare, level: none, because: 不管}]"
+    (lexicons.shipped_folder() / "profiles/bank.yml").write_text(f"id: bank\ntitle: 银行\n{decision}\n")
+    linter = keqi.Linter("bank", lexicon=[own], shipped=False)
+    assert [f.rule for f in linter.check("没法接。本店不接这一单")] == ["refusal.our-shop"]
+
+
 def test_an_own_profile_may_extend_a_shipped_one(tmp_path):
     profile = "id: ours\ntitle: 本店\nextends: e-commerce\ndecisions: []\n"
     assert keqi.Linter("ours", lexicon=[write(tmp_path, profiles=profile)]).profile == "ours"

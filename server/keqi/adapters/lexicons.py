@@ -23,6 +23,7 @@ COMPILED = "compiled.json"
 
 SHIPPED = "keqi:"
 """Prefix of the names of the shipped files, to tell them from a user's own."""
+_RULES = SHIPPED + "rules/"
 PHRASES = "phrases"
 """The folder of a lexicon that holds no rules but phrases; `phrasebook` reads it."""
 
@@ -87,7 +88,7 @@ def load_with(folders: Iterable[Path], shipped: bool = True) -> tuple[Lexicon, l
     """
     texts = read_folder(shipped_folder(), SHIPPED)
     if not shipped:
-        texts = {name: text for name, text in texts.items() if not name.startswith(SHIPPED + "rules/")}
+        texts = {name: text for name, text in texts.items() if not name.startswith(_RULES)}
     problems: list[Problem] = []
     for folder in folders:
         try:
@@ -157,9 +158,17 @@ def _load_texts(texts: Mapping[str, str]) -> tuple[Lexicon, list[Problem]]:
     from keqi.compiler import compile_texts  # needs a YAML parser, which most starts do without
 
     data, problems = compile_texts(texts)
+    if _without_rules(texts):
+        # The shipped profiles decide about rules that were left out on purpose.
+        problems = [p for p in problems if not p.file.startswith(SHIPPED)]
     if cached is not None and not problems:
         _write(cached, dump_compiled(data, texts))
     return build(data, foreign, load_tone), problems
+
+
+def _without_rules(texts: Mapping[str, str]) -> bool:
+    """Whether the shipped lexicon's rules were left out of `texts`."""
+    return not any(name.startswith(_RULES) for name in texts)
 
 
 def dump_compiled(data: Mapping[str, Any], texts: Mapping[str, str]) -> str:
