@@ -71,13 +71,17 @@ _NEEDS_MAP = re.compile(
 _MAY_CHANGE_LENGTH = re.compile(
     rf"[{_INVISIBLE}{_NOISE}\u2460-\u24ff\u3200-\u33ff\ufb00-\ufb06\uff5f-\uffef\u2100-\u214f\u2f00-\u2fdf\uf900-\ufaff\U0001d400-\U0001d7ffa-z…]"
 )
-_DOUBLED = ("!!", "??", "。。", ",,", "、、")
+# Most replies hold nothing but Han characters, digits and the commonest marks, so that only these
+# marks need to be replaced.
+_UNUSUAL = re.compile(r"[^\u4e00-\u9fff0-9，。！？：、]")
 _CHANGES_LENGTH = re.compile(
     rf"[{_INVISIBLE}]|[\u2460-\u24ff\u3200-\u33ff\ufb00-\ufb06\uff5f-\uffef\u2100-\u214f\u2f00-\u2fdf\uf900-\ufaff\U0001d400-\U0001d7ff]"
     rf"|[{_HAN}][{_NOISE}]+[{_HAN}]|([!?。,、~.…])\1|([a-z])\2\2"
 )
 _TRADITIONAL = frozenset(TRADITIONAL)
 """A set, not a pattern: compiling a class of thousands of characters would take a tenth of a start."""
+_SHARED = re.compile("[乾吒夥後徵拚捱摺於榘祢菸著薹袷醣麴麽]")
+"""Of what is Traditional or means 你, the characters that GB 2312 holds too."""
 _INVISIBLE_CHAR = re.compile(f"[{_INVISIBLE}]")
 _REPEATED = re.compile(r"([!?。,、~…])\1+|([.])\2{2,}|([a-z])\3{2,}")
 
@@ -126,6 +130,26 @@ class View:
 
 def fold(text: str, holes: Sequence[Span] = ()) -> View:
     """The view of `text`; `holes` (code points) are stretches to keep from the rules besides our own."""
+    if not (holes or _UNUSUAL.search(text)) and _is_simplified(text):
+        body = _with_common_marks(text)
+        if not _has_doubled_marks(body):
+            return View(text, body, traditional=False)
+    return _fold_all(text, holes)
+
+
+def _is_simplified(text: str) -> bool:
+    """Whether nothing in the text is Traditional, as GB 2312 can tell of a whole text at once.
+
+    False for some Simplified texts too: those with rare characters.
+    """
+    try:
+        text.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return _SHARED.search(text) is None
+
+
+def _fold_all(text: str, holes: Sequence[Span]) -> View:
     body = text
     found, stickers = find_holes(text)
     if found or holes:
@@ -151,13 +175,22 @@ def fold_phrase(text: str) -> str:
 
 
 def _same_length(body: str) -> str:
-    """Widths and case, one for one; four replacements cost a fifth of a translation."""
-    body = body.replace("，", ",").replace("！", "!").replace("？", "?").replace("：", ":")
+    """Widths and case, one for one."""
+    body = _with_common_marks(body)
     return body.translate(_SAME_LENGTH) if _NEEDS_MAP.search(body) else body
 
 
+def _with_common_marks(body: str) -> str:
+    """The commonest marks in half width: four replacements cost a fifth of a translation."""
+    return body.replace("，", ",").replace("！", "!").replace("？", "?").replace("：", ":")
+
+
 def _may_change_length(body: str) -> bool:
-    return _MAY_CHANGE_LENGTH.search(body) is not None or any(mark in body for mark in _DOUBLED)
+    return _MAY_CHANGE_LENGTH.search(body) is not None or _has_doubled_marks(body)
+
+
+def _has_doubled_marks(body: str) -> bool:
+    return "!!" in body or "??" in body or "。。" in body or ",," in body or "、、" in body
 
 
 def _blank_out(text: str, holes: list[Span], filler: str) -> str:

@@ -193,3 +193,16 @@ def test_a_view_without_a_map_goes_straight_back():
     view = View("您好", "您好", traditional=False)
     assert view.origin(1, 2) == Span(1, 2)
     assert view.origin(2, 2) == Span(2, 2)
+
+
+def test_what_gb_2312_holds_of_the_traditional_characters_is_known():
+    held = {c for c in TRADITIONAL if c.encode("gb2312", "ignore")}
+    seen = {c for c in held if fold(f"您好{c}").traditional}
+    assert held == seen
+
+
+@given(st.text(st.one_of(st.sampled_from(AWKWARD), st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF)), max_size=12))
+def test_an_ordinary_reply_is_folded_as_any_other(text):
+    # The link at the end makes it an unusual one.
+    longer = fold(f"{text}。www.a.cn")
+    assert fold(f"{text}。").text == longer.text[: -len("www.a.cn")]
