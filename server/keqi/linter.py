@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from keqi.findings import LEVELS, Finding, Fix
-from keqi.fold import fold
+from keqi.fold import View, fold
 from keqi.holes import merge
 from keqi.lexicon import Lexicon
 from keqi.matchers import Match
@@ -74,8 +74,8 @@ class Engine:
                 for pattern in active.rule.matcher.patterns:
                     self._by_pattern.setdefault(pattern, []).append(active)
         self._order = {a.rule.id: i for i, a in enumerate(self._active)}
-        wanted = [p for a in self._active for p in a.rule.matcher.patterns]
-        self._scanner = Scanner([*wanted, *(p for f in lexicon.facts.values() for p in f.patterns)])
+        self._scanner = Scanner(p for a in self._active for p in a.rule.matcher.patterns)
+        self._facts_scanner = Scanner(p for f in lexicon.facts.values() for p in f.patterns)
 
     # -- checking -----------------------------------------------------------------------------
 
@@ -96,7 +96,10 @@ class Engine:
         return findings
 
     def _check_reply(self, text: str, holes: Sequence[Span], spared: Spared) -> list[Finding]:
-        reply = self._read(text, holes)
+        view = self._view(text, holes)
+        if not (self._scanner.might_match(view.text) or self._always or self._last):
+            return []
+        reply = Reply(view, self._scanner, self._facts, self._segment, self._facts_scanner)
         candidates = self._candidates(reply)
         if not candidates and not self._last:
             return []
@@ -107,12 +110,12 @@ class Engine:
         findings = without_spared(findings, text, spared)
         return in_order(without_overlaps(findings))
 
-    def _read(self, text: str, holes: Sequence[Span]) -> Reply:
+    def _view(self, text: str, holes: Sequence[Span]) -> View:
+        """The reply as the rules see it."""
         if self._unread is not None:
             own = (Span(*m.span()) for m in self._unread.finditer(text) if m.group())
             holes = tuple(merge((*holes, *own)))
-        view = fold(text, holes)
-        return Reply(view, self._scanner, self._facts, self._segment)
+        return fold(text, holes)
 
     def _candidates(self, reply: Reply) -> list[Active]:
         """Rules of which some literal occurs, and those that look for what is missing; in lexicon order."""

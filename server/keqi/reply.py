@@ -7,12 +7,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, cast
-
-import regex
 
 from keqi.fold import View
 from keqi.text import Span
@@ -101,6 +99,8 @@ class Pattern:
 
     def matches(self, text: str) -> Sequence[Matched]:
         """Every place where the pattern matches in one unit."""
+        if self.literals == (self.expression,):
+            return [Matched(self, start, end, ()) for start, end in _places(self.expression, text)]
         expression = expression_of(self.expression, self.foreign)
         try:
             if self.whole:
@@ -113,6 +113,15 @@ class Pattern:
     def _matched(self, match: re.Match[str]) -> Matched:
         slots = tuple((slot, *match.span(group)) for slot, group in self.slots if match.start(group) >= 0)
         return Matched(self, match.start(), match.end(), slots)
+
+
+def _places(phrase: str, text: str) -> Iterator[tuple[int, int]]:
+    """Where a mere phrase stands; compiling it would take longer than looking for it in a library."""
+    start = text.find(phrase)
+    while start >= 0:
+        end = start + len(phrase)
+        yield start, end
+        start = text.find(phrase, end)
 
 
 class Matched(NamedTuple):
@@ -152,6 +161,8 @@ class _Patient:
     """An expression that gives up after a while."""
 
     def __init__(self, expression: str) -> None:
+        import regex  # a tenth of a start, and most do without
+
         self._compiled = regex.compile(expression)
 
     def finditer(self, string: str, /) -> Iterator[Any]:
@@ -176,6 +187,8 @@ def expression_of(expression: str, foreign: bool = False) -> Expression:
     try:
         return re.compile(expression)
     except re.error:
+        import regex
+
         return cast(Expression, regex.compile(expression))  # a look behind of no fixed length
 
 
@@ -198,6 +211,10 @@ def _place(match: Matched, start: int, clause: int) -> Found:
     return Found(start + match.start, start + match.end, clause, slots, match.pattern)
 
 
+Matches = Mapping[Pattern, Sequence[tuple[Matched, int, int]]]
+"""Patterns that match in a reply: of each match, itself, where its unit starts, its clause's number."""
+
+
 class Reply:
     """One reply as the rules see it. Computes nothing that no rule has asked for."""
 
@@ -207,10 +224,13 @@ class Reply:
         look: Look,
         facts: Mapping[str, Fact],
         segment: Callable[[str], Sequence[tuple[int, int]]] | None = None,
+        look_for_facts: Look | None = None,
     ) -> None:
+        """`look` knows the patterns of rules; those of facts too, unless `look_for_facts` does."""
         self.view = view
         self.text = view.text
         self._look = look
+        self._look_for_facts = look_for_facts
         self._segment = segment
         self._facts = facts
         self._found: dict[Pattern, tuple[Found, ...]] = {}
@@ -307,25 +327,40 @@ class Reply:
         return known
 
     @cached_property
-    def matched(self) -> Mapping[Pattern, Sequence[tuple[Matched, int, int]]]:
-        """Every pattern that matches somewhere: each match, where its unit starts, its clause's number."""
+    def matched(self) -> Matches:
+        """Every pattern of a rule that matches somewhere."""
+        return self._matches(self._look)
+
+    @cached_property
+    def _said(self) -> Matches:
+        """Every pattern of a fact that matches somewhere: looked for only when a rule asks for facts.
+
+        Every good reply says 请 and 您; few have to be asked for it.
+        """
+        return self.matched if self._look_for_facts is None else self._matches(self._look_for_facts)
+
+    def _matches(self, look: Look) -> Matches:
         found: dict[Pattern, list[tuple[Matched, int, int]]] = {}
-        text, look = self.text, self._look.look
+        text, look_at = self.text, look.look
         for start, end, number, _ in self.clauses:
-            for match in look("clause", text[start:end]):
+            for match in look_at("clause", text[start:end]):
                 found.setdefault(match.pattern, []).append((match, start, number))
-        if self._look.looks_at("sentence"):
+        if look.looks_at("sentence"):
             for sentence in self.sentences:
                 end = min(sentence.end, sentence.start + MAX_UNIT)
-                self._add("sentence", sentence.start, end, found)
-        if self._look.looks_at("reply") and self.clauses:
-            self._add("reply", 0, min(len(text), 4 * MAX_UNIT), found)
+                self._add(look_at("sentence", text[sentence.start : end]), sentence.start, found)
+        if look.looks_at("reply") and self.clauses:
+            self._add(look_at("reply", text[: 4 * MAX_UNIT]), 0, found)
         return found
 
     def _add(
-        self, unit: Unit, start: int, end: int, found: dict[Pattern, list[tuple[Matched, int, int]]]
+        self,
+        matches: Iterable[Matched],
+        start: int,
+        found: dict[Pattern, list[tuple[Matched, int, int]]],
     ) -> None:
-        for match in self._look.look(unit, self.text[start:end]):
+        """Note the matches in a unit that starts at `start`."""
+        for match in matches:
             at = self.clause_at(start + match.start)
             found.setdefault(match.pattern, []).append((match, start, at.number if at else 0))
 
@@ -345,7 +380,8 @@ class Reply:
         """Where the reply says what the fact `name` describes: an apology, a reason, a way on …"""
         known = self._held.get(name)
         if known is None:
-            found = (f for p in self._facts[name].patterns for f in self.find(p))
+            places = (place for p in self._facts[name].patterns for place in self._said.get(p, ()))
+            found = (_place(*place) for place in places)
             known = self._held[name] = tuple(f for f in found if not self.quoted(f.start, f.end))
         return known
 

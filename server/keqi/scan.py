@@ -24,10 +24,15 @@ class Scanner:
         self._units = {
             unit: _UnitScanner(p for p in every if p.unit == unit) for unit in ("clause", "sentence", "reply")
         }
+        self._busy = tuple(scanner for scanner in self._units.values() if scanner.any)
 
     def looks_at(self, unit: Unit) -> bool:
         """Whether any pattern looks at units of this kind."""
         return self._units[unit].any
+
+    def might_match(self, text: str) -> bool:
+        """Whether anything could match in units of this text: one pass, whatever there is to look for."""
+        return any(unit.might_match(text) for unit in self._busy)
 
     def look(self, unit: Unit, text: str) -> tuple[Matched, ...]:
         """What matches in one unit of folded text; offsets from its start."""
@@ -38,50 +43,55 @@ class _UnitScanner:
     """The patterns that look at one kind of unit."""
 
     def __init__(self, patterns: Iterable[Pattern]) -> None:
-        wanted: dict[str, list[int]] = {}
         self._patterns = tuple(patterns)
-        self._anywhere: list[int] = []
+        self._anywhere = frozenset(n for n, p in enumerate(self._patterns) if not p.literals)
+        wanted: dict[str, list[int]] = {}
         for number, pattern in enumerate(self._patterns):
             for literal in pattern.literals:
                 wanted.setdefault(literal, []).append(number)
-            if not pattern.literals:
-                self._anywhere.append(number)
+        self.any = bool(wanted or self._anywhere)
+        # The further literals of a pattern are looked for in the same pass, but call for nothing.
+        for literal in (literal for p in self._patterns for literals in p.also for literal in literals):
+            wanted.setdefault(literal, [])
+        index = {literal: at for at, literal in enumerate(wanted)}
         self._by_literal = tuple(map(tuple, wanted.values()))
+        self._demands = tuple(
+            (*p.bounds, tuple(frozenset(map(index.__getitem__, literals)) for literals in p.also))
+            for p in self._patterns
+        )
         self._automaton = AhoCorasick(list(wanted) or ["\x00"], matchkind=MatchKind.Standard)
         self._known: dict[str, tuple[Matched, ...]] = {}
-        self.any = bool(wanted or self._anywhere)
+
+    def might_match(self, text: str) -> bool:
+        """Whether a pattern's literal stands anywhere in a text, or some pattern needs none."""
+        return bool(self._anywhere or self._automaton.find_matches_as_indexes(text))
 
     def look(self, text: str) -> tuple[Matched, ...]:
         known = self._known.get(text)
         if known is None:
             known = ()
-            for pattern in self._worth_running(text):
-                if found := pattern.matches(text):
+            for number in self._worth_running(text):
+                if found := self._patterns[number].matches(text):
                     known = (*known, *found)
             if len(self._known) >= REMEMBERED:
                 self._known.clear()
             self._known[text] = known
         return known
 
-    def _worth_running(self, text: str) -> list[Pattern]:
+    def _worth_running(self, text: str) -> list[int]:
         """Patterns of which a literal stands here, whose length fits and whose other literals occur."""
-        numbers = set(self._anywhere)
-        if self._by_literal:
-            for index, _, _ in self._automaton.find_matches_as_indexes(text, overlapping=True):
-                numbers.update(self._by_literal[index])
-        if not numbers:
-            return []
+        if not self._by_literal:
+            return sorted(self._anywhere)
+        present = {index for index, _, _ in self._automaton.find_matches_as_indexes(text, overlapping=True)}
+        called = self._anywhere.union(*map(self._by_literal.__getitem__, present))
         length = len(text)
-        found = [self._patterns[number] for number in sorted(numbers)]
-        return [p for p in found if p.bounds[0] <= length <= p.bounds[1] and _holds_all(text, p.also)]
-
-
-def _holds_all(text: str, sets: tuple[tuple[str, ...], ...]) -> bool:
-    """Whether the text holds at least one literal of each set."""
-    for literals in sets:
-        for literal in literals:
-            if literal in text:
-                break
-        else:
-            return False
-    return True
+        worth = []
+        for number in called:
+            least, most, further = self._demands[number]
+            if least <= length <= most:
+                for literals in further:
+                    if present.isdisjoint(literals):
+                        break
+                else:
+                    worth.append(number)
+        return sorted(worth)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from keqi.conditions import Condition
 from keqi.matchers.base import Match
@@ -36,6 +36,12 @@ class Find:
     """Whether words inside quotation marks count too; usually they are somebody else's."""
     whole_word: bool = False
     """Whether both ends must be word boundaries (asks the segmenter)."""
+    _numbers: Mapping[Pattern, int] = field(init=False, repr=False, compare=False)
+    """Where each variant stands, by its pattern: a phrase list has thousands."""
+
+    def __post_init__(self) -> None:
+        numbers = {v.pattern: number for number, v in reversed(list(enumerate(self.variants)))}
+        object.__setattr__(self, "_numbers", numbers)
 
     @property
     def patterns(self) -> tuple[Pattern, ...]:
@@ -55,7 +61,8 @@ class Find:
     def matches(self, reply: Reply) -> Iterator[Match]:
         """Matches in order of variants, then of place; the first variant to claim a place wins."""
         taken: list[Span] = []
-        for variant in self.variants:
+        for number in sorted(self._numbers[p] for p in reply.matched.keys() & self._numbers.keys()):
+            variant = self.variants[number]
             for found in reply.find(variant.pattern):
                 if found.start < found.end and self._counts(reply, found, taken):
                     start, end = found.slots.get(MARKED, (found.start, found.end))
