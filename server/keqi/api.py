@@ -88,7 +88,10 @@ class Linter:
     @classmethod
     def from_policy(cls, policy: Policy, *, preload: bool = True) -> Linter:
         """A linter under `policy`. Raises as the constructor does, and ValueError for unknown rules."""
-        made = cls(policy.profile, lexicon=policy.lexicon, shipped=policy.shipped, preload=preload)
+        made = object.__new__(cls)
+        made._lexicon = _load([Path(folder) for folder in policy.lexicon], policy.shipped)
+        if preload:
+            load_converters()
         return made.under(policy)
 
     def under(self, policy: Policy) -> Linter:
