@@ -80,9 +80,7 @@ class SmallLinter:
     def under(self, policy: Policy) -> SmallLinter:
         return self
 
-    def check(
-        self, text: str, holes: Sequence[Span] = (), spared: Spared = SPARE_NOTHING
-    ) -> list[Finding]:
+    def check(self, text: str, holes: Sequence[Span] = (), spared: Spared = SPARE_NOTHING) -> list[Finding]:
         if "崩" in text:
             raise RuntimeError(f"这里有客户资料:{text}")
         found = [self.finding(match) for match in re.finditer("|".join(self.WORDS), text)]
@@ -128,6 +126,18 @@ def keqi(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
             return Result(status, out.getvalue(), err.getvalue().decode())
 
     return run
+
+
+@pytest.fixture
+def small_linter() -> type[SmallLinter]:
+    """The class of the small linter, to make a special one of."""
+    return SmallLinter
+
+
+@pytest.fixture
+def real() -> Callable[..., dict[str, str]]:
+    """The environment of the real program, for tests that start it themselves."""
+    return environment
 
 
 @pytest.fixture

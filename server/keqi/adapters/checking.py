@@ -13,13 +13,13 @@ from typing import TypeVar
 
 from keqi import documents
 from keqi.adapters.files import AnyFile, FileError, WorkbookFile
-from keqi.adapters.pool import Crash, Linters, PolicyError, Pool, Wanted, place_of
+from keqi.adapters.pool import Crash, Linters, PolicyError, Pool, place_of
 from keqi.adapters.results import Result, Results
 from keqi.documents import Document, Key, Located, Mending, Settled
 from keqi.findings import Edit, Finding
 from keqi.formats import FormatError
 from keqi.render.report import Passage, Report
-from keqi.settings import Settings
+from keqi.settings import Policy, Settings
 from keqi.suppress import Ignored, Spared, Suppressions
 from keqi.text import LineIndex
 
@@ -121,13 +121,15 @@ class Checking:
     def _window(self, sources: Sequence[Source]) -> Iterator[Outcome]:
         known = {n: outcome for n, s in enumerate(sources) if (outcome := self._known(s)) is not None}
         read = {n: d for n, s in enumerate(sources) if n not in known and (d := self._read(s)) is not None}
-        wanted = dict.fromkeys((sources[n].settings.policy, key) for n, d in read.items() for key in d.keys)
-        found = self.pool.check(list(wanted)) if wanted else {}
+        wanted: dict[Policy, dict[Key, None]] = {}
+        for number, document in read.items():
+            wanted.setdefault(sources[number].settings.policy, {}).update(document.keys)
+        found = self.pool.check({policy: keys for policy, keys in wanted.items() if keys})
         for number, source in enumerate(sources):
             if number in known:
                 yield known[number]
             elif number in read:
-                outcome = self._settled(source, read[number], found)
+                outcome = self._settled(source, read[number], found.get(source.settings.policy, {}))
                 if outcome is not None:
                     yield outcome
 
@@ -144,13 +146,13 @@ class Checking:
         self,
         source: Source,
         document: Document,
-        found: Mapping[Wanted[Key], list[Finding] | Crash],
+        found: Mapping[Key, list[Finding] | Crash],
     ) -> Outcome | None:
         """The outcome for one file; None, once it has been said why, when a check of it crashed."""
         policy = source.settings.policy
         here: dict[Key, list[Finding]] = {}
         for key in document.keys if found else ():
-            findings = found.get((policy, key))
+            findings = found.get(key)
             if isinstance(findings, Crash):
                 self.complain(FileError(source.name, "crash", reason=findings.place))
                 return None
@@ -227,8 +229,10 @@ class Checking:
         assert outcome.document is not None
         days = [d.until for d in outcome.document.directives if d.until]
         days += [e.until for e in self.ignored.values() if e.until]
+        after = max((day for day in days if day < self.today), default="")
         until = min((day for day in days if day >= self.today), default="")
-        self.results.put(self._secret(outcome.source), Result(list(outcome.findings), outcome.used, until))
+        result = Result(list(outcome.findings), outcome.used, after, until)
+        self.results.put(self._secret(outcome.source), result)
 
     # -- errors -------------------------------------------------------------------------------
 

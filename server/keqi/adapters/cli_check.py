@@ -313,6 +313,7 @@ class _Check:
                 yield source
         self.pause()
         if not found and named:
+            self.linters.under(self.project.settings.policy)  # tells a mistake in the settings even so
             sys.stderr.write(self.messages.say("no-files", suffixes=" ".join(sorted(SUFFIXES))) + "\n")
 
     def wants(self, path: Path) -> bool:

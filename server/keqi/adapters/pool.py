@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import time
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from keqi import documents
 from keqi.documents import Key, Mending
@@ -19,17 +20,22 @@ from keqi.findings import Finding
 from keqi.settings import Policy
 
 if TYPE_CHECKING:
-    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures import Future, ProcessPoolExecutor
 
     from keqi import Linter
 
 T = TypeVar("T")
 R = TypeVar("R")
 
-WORTH_SHARING = 400_000
-"""Code points from which starting further processes saves time."""
-_BATCH = 60_000
-"""Code points of the replies that a process gets at a time."""
+QUICK = 0.25
+"""Seconds of work after which further processes are worth starting. How long a reply takes depends on
+the lexicon; and what patterns these replies need, the others inherit in compiled form."""
+DIED = "BrokenProcessPool"
+"""The place of a crash that took its process with it: short of memory, as a rule."""
+_BATCH = 10_000
+"""Code points of the replies that a process gets at a time: a tenth of a second's work."""
+AHEAD = 2
+"""Batches that another process has before it: one under way, and the next."""
 
 
 def cores() -> int:
@@ -93,8 +99,9 @@ _linters: Linters | None = None
 
 def _start(inherited: Linters | None) -> None:
     global _linters
-    # Ctrl-C is for the parent, which stops the work; a trace from each worker helps nobody.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Ctrl-C ends this process at once, without a trace; the parent says what there is to say.
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
     _linters = inherited or Linters()
 
 
@@ -112,9 +119,12 @@ class _Task(Generic[T, R]):
         chosen = linters or _linters
         assert chosen is not None
         done: list[R | Crash] = []
+        under: Policy | None = None
         for policy, item in batch:
             try:
-                done.append(self.work(chosen.under(policy), item))
+                if policy is not under:
+                    linter, under = chosen.under(policy), policy
+                done.append(self.work(linter, item))
             except Exception as error:
                 done.append(Crash(place_of(error)))
         return done
@@ -136,13 +146,17 @@ class Pool:
         self._jobs = jobs
         self._executor: ProcessPoolExecutor | None = None
 
-    def check(self, wanted: Sequence[Wanted[Key]]) -> dict[Wanted[Key], list[Finding] | Crash]:
-        """The findings of each reply that has any. Raises PolicyError."""
-        for policy in dict.fromkeys(policy for policy, _ in wanted):
+    def check(self, wanted: Mapping[Policy, Iterable[Key]]) -> dict[Policy, dict[Key, list[Finding] | Crash]]:
+        """Under each policy the findings of each reply that has any. Raises PolicyError."""
+        for policy in wanted:
             self._linters.under(policy)  # here, so that a mistake in the settings is no crash
-        sizes = [len(key[0]) for _, key in wanted]
-        done = self._spread(_Task(_check), wanted, sizes)
-        return {item: found for item, found in zip(wanted, done, strict=True) if found}
+        items = [(policy, key) for policy, keys in wanted.items() for key in keys]
+        done = self._spread(_Task(_check), items, [len(key[0]) for _, key in items])
+        found: dict[Policy, dict[Key, list[Finding] | Crash]] = {policy: {} for policy in wanted}
+        for (policy, key), findings in zip(items, done, strict=True):
+            if findings:
+                found[policy][key] = findings
+        return found
 
     def mend(self, wanted: Sequence[Wanted[Mending]], unsafe: bool) -> dict[Wanted[Mending], str | Crash]:
         """Each reply after its fixes."""
@@ -160,10 +174,64 @@ class Pool:
     def _spread(
         self, task: _Task[T, R], wanted: Sequence[Wanted[T]], sizes: Sequence[int]
     ) -> Iterator[R | Crash]:
-        if self._jobs < 2 or sum(sizes) < WORTH_SHARING:
-            return iter(task(wanted, self._linters))
-        batches = _batches(wanted, sizes)
-        return chain.from_iterable(self._processes().map(task, batches))
+        """The outcomes in order; from here alone as long as it is quickly done."""
+        batches = list(_batches(wanted, sizes))
+        started = time.monotonic()
+        for number, batch in enumerate(batches):
+            alone = self._executor is None and time.monotonic() - started < QUICK
+            if self._jobs > 1 and not alone:
+                yield from self._shared(task, batches[number:])
+                return
+            yield from task(batch, self._linters)
+
+    def _shared(self, task: _Task[T, R], batches: Sequence[Sequence[Wanted[T]]]) -> Iterator[R | Crash]:
+        """The outcomes in order; this process works too, in between giving the others enough to do."""
+        begun: dict[int, Future[Any]] = {}
+        own: dict[int, list[R | Crash]] = {}
+        waiting = deque(range(len(batches)))
+        while waiting:
+            number = waiting.popleft()
+            busy = sum(not future.done() for future in begun.values())
+            if busy < AHEAD * (self._jobs - 1):
+                begun[number] = self._begun(task, batches[number])
+            else:
+                own[number] = task(batches[number], self._linters)
+        for number, batch in enumerate(batches):
+            yield from own[number] if number in own else self._finished(task, batch, begun[number])
+
+    def _begun(self, task: _Task[T, R], batch: Sequence[Wanted[T]]) -> Future[Any]:
+        """A batch given to another process."""
+        from concurrent.futures import BrokenExecutor, Future
+
+        try:
+            return self._processes().submit(task, batch)
+        except BrokenExecutor as error:
+            broken: Future[Any] = Future()
+            broken.set_exception(error)
+            return broken
+
+    def _finished(self, task: _Task[T, R], batch: Sequence[Wanted[T]], begun: Future[Any]) -> list[R | Crash]:
+        """What another process has made of the batch."""
+        from concurrent.futures import BrokenExecutor
+
+        try:
+            made: list[R | Crash] = begun.result()
+        except BrokenExecutor:
+            return self._rescued(task, batch)
+        return made
+
+    def _rescued(self, task: _Task[T, R], batch: Sequence[Wanted[T]]) -> list[R | Crash]:
+        """A batch that was under way when a process died: anew, and in halves to find what kills one."""
+        self.close()
+        again = self._begun(task, batch)
+        if again.exception() is None:
+            made: list[R | Crash] = again.result()
+            return made
+        if len(batch) == 1:
+            self.close()
+            return [Crash(DIED)]
+        middle = len(batch) // 2
+        return [*self._rescued(task, batch[:middle]), *self._rescued(task, batch[middle:])]
 
     def _processes(self) -> ProcessPoolExecutor:
         if self._executor is None:
@@ -173,7 +241,7 @@ class Pool:
             # A fork inherits the lexicon; elsewhere each process reads it anew.
             fork = sys.platform == "linux"
             self._executor = ProcessPoolExecutor(
-                self._jobs,
+                self._jobs - 1,
                 mp_context=multiprocessing.get_context("fork" if fork else "spawn"),
                 initializer=_start,
                 initargs=(self._linters if fork else None,),

@@ -34,8 +34,14 @@ class Result:
     findings: list[Finding]
     used: frozenset[str] = frozenset()
     """Entries of the ignore file that covered something."""
+    after: str = ""
+    """The last day (`YYYY-MM-DD`) on which this did not yet hold: a suppression was in force then."""
     until: str = ""
-    """The last day (`YYYY-MM-DD`) on which this still holds, since a suppression expires then."""
+    """The last day on which this still holds, since a suppression expires then."""
+
+    def holds(self, today: str) -> bool:
+        """Whether the same suppressions are in force as when it was found."""
+        return not (self.after and today <= self.after) and not (self.until and today > self.until)
 
 
 class Results:
@@ -72,9 +78,9 @@ class Results:
             if row is None:
                 return None
             result = _loaded(zlib.decompress(_crypt(row[0], secret)))
-        except (sqlite3.Error, zlib.error, ValueError, TypeError, IndexError):
+        except (sqlite3.Error, zlib.error, ValueError, TypeError, LookupError):
             return None
-        if result.until and today > result.until:
+        if not result.holds(today):
             return None
         if self._now - row[1] > 86_400:
             self._seen.append((self._now, name))
@@ -134,7 +140,8 @@ def _dumped(result: Result) -> bytes:
         ]
         for f in result.findings
     ]
-    data = {"findings": rows, "used": sorted(result.used), "until": result.until}
+    days = [result.after, result.until]
+    data = {"findings": rows, "used": sorted(result.used), "days": days}
     return json.dumps(data, separators=(",", ":")).encode()
 
 
@@ -152,7 +159,7 @@ def _loaded(data: bytes) -> Result:
         )
         for start, end, rule, severity, message, fixes in said["findings"]
     ]
-    return Result(findings, frozenset(said["used"]), said["until"])
+    return Result(findings, frozenset(said["used"]), *said["days"])
 
 
 def stamp() -> str:
@@ -160,7 +167,7 @@ def stamp() -> str:
     package = Path(__file__).resolve().parents[1]
     times = [
         f"{entry.name}{entry.stat().st_mtime_ns}"
-        for folder in (package, *(package / name for name in ("formats", "matchers")))
+        for folder in (package, *(package / name for name in ("adapters", "formats", "matchers")))
         for entry in sorted(os.scandir(folder), key=lambda e: e.name)
         if entry.name.endswith(".py")
     ]
