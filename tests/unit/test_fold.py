@@ -201,7 +201,12 @@ def test_what_gb_2312_holds_of_the_traditional_characters_is_known():
     assert held == seen
 
 
-@given(st.text(st.one_of(st.sampled_from(AWKWARD), st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF)), max_size=12))
+@given(
+    st.text(
+        st.one_of(st.sampled_from(AWKWARD), st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF)),
+        max_size=12,
+    )
+)
 def test_an_ordinary_reply_is_folded_as_any_other(text):
     # The link at the end makes it an unusual one.
     longer = fold(f"{text}。www.a.cn")

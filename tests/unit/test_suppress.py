@@ -12,6 +12,7 @@ from keqi.documents import examine, parse
 from keqi.findings import Edit, Finding, Fix, apply_edits
 from keqi.suppress import (
     EXPIRED,
+    NOTHING,
     SPARE_NOTHING,
     UNREADABLE,
     UNUSED,
@@ -50,7 +51,7 @@ class Fake:
         return apply_edits(text, [e for f in self.check(text, holes, spared) for e in f.fixes[0].edits])
 
 
-def seen(text: str, suppressions: Suppressions = Suppressions(), format: str = "markdown") -> list[str]:
+def seen(text: str, suppressions: Suppressions = NOTHING, format: str = "markdown") -> list[str]:
     """Rules and words of what is reported, in order."""
     settled = examine(Fake(), parse(text, format), suppressions)
     return [f"{f.rule.partition('.')[2]} {f.span.of(text)}" for f in settled.findings]
