@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from cattrs import Converter
 from lsprotocol import types
 from pygls.capabilities import get_capability
 from pygls.exceptions import JsonRpcException
@@ -133,6 +135,12 @@ def _within(number: Any) -> Any:
     return min(max(number, 0), LARGEST_NUMBER) if isinstance(number, int) else number
 
 
+@cache
+def _converter() -> Converter:
+    """pygls's converter, one for all servers: to make it takes as long as a hundred messages."""
+    return default_converter()
+
+
 class KeqiServer(LanguageServer):
     """One server for one client. The session's `Editor` is this object."""
 
@@ -145,7 +153,7 @@ class KeqiServer(LanguageServer):
             _version(),
             text_document_sync_kind=types.TextDocumentSyncKind.Incremental,
             protocol_cls=Protocol,
-            converter_factory=default_converter,
+            converter_factory=_converter,
         )
         self._owns_workers = workers is None
         self.workers = workers or ThreadPoolExecutor(WORKERS, thread_name_prefix="keqi")
