@@ -218,8 +218,8 @@ def test_the_bare_trigger_offers_something_of_every_scene() -> None:
 
 
 def test_letters_without_a_trigger_find_only_what_they_begin() -> None:
-    assert offered("/dengdai|").items != []
-    assert offered("dengdai|").items == []
+    assert offered("/dengdai|").items
+    assert not offered("dengdai|").items
     assert [i.detail for i in offered("rn|").items] == ["等待 · 久等"]
 
 
@@ -234,7 +234,14 @@ def test_only_the_cursors_line_counts_and_only_what_is_before_it() -> None:
     item = only(offered("/\n您好，/qs|d\n"))
     assert isinstance(item.text_edit, types.TextEdit)
     assert item.text_edit.range == types.Range(types.Position(1, 3), types.Position(1, 6))
-    assert offered("/\n|").items == []
+    assert not offered("/\n|").items
+
+
+def test_in_a_file_of_one_endless_line_the_place_is_right() -> None:
+    text = "您好。" * 5000 + "/qs"
+    item = only(offered(text + "|"))
+    assert isinstance(item.text_edit, types.TextEdit)
+    assert item.text_edit.range == types.Range(types.Position(0, 15000), types.Position(0, 15003))
 
 
 @pytest.mark.parametrize(

@@ -115,9 +115,10 @@ class TestWheel:
         run(installed / "keqi", "check", "--fix", "稿.txt", cwd=tmp_path)
         assert (tmp_path / "稿.txt").read_text(encoding="utf-8") == keqi.Linter().fix(DRAFT)
 
-    def test_keqi_rules_and_lexicon_check(self, installed, tmp_path):
+    def test_keqi_rules_phrases_and_lexicon_check(self, installed, tmp_path):
         listed = run(installed / "keqi", "rules", cwd=tmp_path).stdout
         assert "refusal.bare" in listed
+        assert "请您稍等" in run(installed / "keqi", "phrases", "qsd", cwd=tmp_path).stdout
         assert run(installed / "keqi", "lexicon", "check", cwd=tmp_path, check=False).returncode in (0, 2)
 
     def test_the_first_start_compiles_nothing(self, installed, tmp_path):

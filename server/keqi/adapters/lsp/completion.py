@@ -24,6 +24,8 @@ SHORTEST = 2
 """Letters without a trigger that ask for phrases: a single one is the beginning of any word."""
 LONGEST_LABEL = 36
 """Code points of a phrase that the list shows; the whole phrase stands beside it."""
+_LINE = 500
+"""Code points of the line before the cursor that are looked at: some files are one line."""
 _NEAR = 1000
 """Code points on each side of the cursor that tell which script the draft is written in."""
 
@@ -53,7 +55,7 @@ class Asked:
     """What somebody typed to get phrases."""
 
     start: int
-    """Where it begins in the line, in code points: what is chosen replaces it."""
+    """Where it begins in the text that was looked at, in code points."""
     trigger: str
     """`/`, `、` or empty."""
     typed: str
@@ -61,7 +63,7 @@ class Asked:
 
     @property
     def raw(self) -> str:
-        """All of it, as it stands in the line."""
+        """All of it, as it stands in the line: what is chosen replaces it."""
         return self.trigger + self.typed
 
 
@@ -120,10 +122,15 @@ def answer(
     unit: Unit,
 ) -> types.CompletionList:
     """The phrases for a completion request: those of the document's own lexicons, under its profile."""
-    finder = phrasebook.finder(policy.lexicon, policy.profile)
     explicit = params.context is None or params.context.trigger_kind == types.CompletionTriggerKind.Invoked
-    offset = offset_of(document.lines, params.position, unit)
-    return complete(document.lines, offset, finder, abilities_of(capabilities), unit, explicit)
+    lines, offset = document.lines, offset_of(document.lines, params.position, unit)
+    if _asked_at(lines, offset, explicit) is None:  # most of the time: do not even look at the files
+        return _NOTHING
+    finder = phrasebook.finder(policy.lexicon, policy.profile)
+    return complete(lines, offset, finder, abilities_of(capabilities), unit, explicit)
+
+
+_NOTHING = types.CompletionList(is_incomplete=False, items=())
 
 
 # -- what is offered ----------------------------------------------------------------------------
@@ -141,17 +148,21 @@ def complete(
 
     Nearly always incomplete, in the protocol's sense: with the next letter the order is another.
     """
-    start = lines.line_span(lines.line_at(offset)).start
-    asked = asked_in(lines.text[start:offset], explicit)
+    asked = _asked_at(lines, offset, explicit)
     if asked is None:
-        return types.CompletionList(is_incomplete=False, items=[])
+        return _NOTHING
     if not asked.trigger and len(asked.typed) < SHORTEST:
         return types.CompletionList(is_incomplete=True, items=[])
     region = _region(lines.text, offset)
     hits = _found(asked, finder, region is not None)
-    place = range_of(lines, Span(start + asked.start, offset), unit)
+    place = range_of(lines, Span(offset - len(asked.raw), offset), unit)
     items = [_item(hit, n, asked, place, region, abilities) for n, hit in enumerate(hits[:MOST])]
     return types.CompletionList(is_incomplete=bool(items), items=items)
+
+
+def _asked_at(lines: LineIndex, offset: int, explicit: bool) -> Asked | None:
+    start = lines.line_span(lines.line_at(offset)).start
+    return asked_in(lines.text[max(start, offset - _LINE) : offset], explicit)
 
 
 def _region(text: str, offset: int) -> str | None:
