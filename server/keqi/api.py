@@ -16,6 +16,7 @@ from keqi.linter import Engine, overview
 from keqi.matchers import Find
 from keqi.policy import Layer, Profile, Verdict
 from keqi.problems import Problem
+from keqi.reply import load_regex
 from keqi.rules import CATEGORIES, Rule
 from keqi.settings import Policy, layer, unknown_selectors
 from keqi.suppress import SPARE_NOTHING, Spared
@@ -59,7 +60,7 @@ class Linter:
         self._layers: tuple[Layer, ...] = (layer("rules", rules),) if rules else ()
         self._make_engine(accept, placeholders)
         if preload:
-            load_converters()
+            _preload()
 
     def _make_engine(self, accept: Sequence[str], placeholders: Sequence[str]) -> None:
         segmenter = Segmenter(lexicons.cache_folder()) if self._asks_for_words() else None
@@ -91,7 +92,7 @@ class Linter:
         made = object.__new__(cls)
         made._lexicon = _load([Path(folder) for folder in policy.lexicon], policy.shipped)
         if preload:
-            load_converters()
+            _preload()
         return made.under(policy)
 
     def under(self, policy: Policy) -> Linter:
@@ -176,6 +177,12 @@ class Linter:
         """Everything that a level may be set for: rules, categories, and tags as `tag:NAME`."""
         tags = dict.fromkeys(f"tag:{tag}" for rule in self.rules for tag in rule.tags)
         return (*(rule.id for rule in self.rules), *CATEGORIES, *tags)
+
+
+def _preload() -> None:
+    """Load now what the first unusual draft would: after construction nothing is read from disk."""
+    load_converters()
+    load_regex()
 
 
 def _load(folders: Sequence[Path], shipped: bool) -> Lexicon:

@@ -157,11 +157,16 @@ class Expression(Protocol):
         """The match at the start; TimeoutError likewise."""
 
 
+def load_regex() -> None:
+    """Import `regex` now instead of for the first pattern that needs it: a tenth of a start."""
+    import regex  # noqa: F401
+
+
 class _Patient:
     """An expression that gives up after a while."""
 
     def __init__(self, expression: str) -> None:
-        import regex  # a tenth of a start, and most do without
+        import regex
 
         self._compiled = regex.compile(expression)
 

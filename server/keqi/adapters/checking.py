@@ -17,7 +17,7 @@ from keqi.adapters.pool import Crash, Linters, PolicyError, Pool, place_of
 from keqi.adapters.results import Result, Results
 from keqi.documents import Document, Key, Located, Mending, Settled
 from keqi.findings import Edit, Finding
-from keqi.formats import FormatError
+from keqi.formats import FormatError, by_name, for_text
 from keqi.render.report import Passage, Report
 from keqi.settings import Policy, Settings
 from keqi.suppress import Ignored, Spared, Suppressions
@@ -43,6 +43,8 @@ class Source:
     """Texts of replies that are not to be checked, since they have not changed; None: check all."""
     path: str = ""
     """What ignore file and baseline call it."""
+    guess: bool = False
+    """Whether its text may show that it is of another format (see `formats.for_text`)."""
 
 
 @dataclass(frozen=True)
@@ -135,8 +137,7 @@ class Checking:
 
     def _read(self, source: Source) -> Document | None:
         """The file as its format says; None, once it has been said why, when it breaks that."""
-        work = lambda: documents.parse(source.file.text, source.format, source.settings.reading)  # noqa: E731
-        document = self._attempt(source, work)
+        document = self._attempt(source, lambda: _parsed(source))
         if document is None or source.known is None:
             return document
         changed = tuple(s for s in document.segments if s.text not in source.known)
@@ -211,7 +212,15 @@ class Checking:
     def _how(self, source: Source) -> str:
         """What of a result depends on neither the file's bytes nor the whole run."""
         s = source.settings
-        return repr((source.format, s.reading, s.policy, sorted(self.baseline.get(source.path, {}).items())))
+        return repr(
+            (
+                source.format,
+                source.guess,
+                s.reading,
+                s.policy,
+                sorted(self.baseline.get(source.path, {}).items()),
+            )
+        )
 
     def _secret(self, source: Source) -> bytes:
         assert self.results is not None
@@ -253,6 +262,14 @@ class Checking:
             # A bug, or memory that ran out: the other files are still worth checking.
             self.complain(FileError(source.name, "crash", reason=place_of(error)))
         return None
+
+
+def _parsed(source: Source) -> Document:
+    """The file as its format says. Raises as `documents.parse`."""
+    text, name = source.file.text, source.format
+    if source.guess:
+        name = for_text(by_name(name), text).name
+    return documents.parse(text, name, source.settings.reading)
 
 
 def _windows(sources: Iterable[Source]) -> Iterator[list[Source]]:

@@ -334,10 +334,11 @@ class _Check:
         if old == data:
             return None
         file = files.opened(data, str(path), kind.binary)
-        if not settings.format:
-            kind = for_text(kind, file.text)
-        known = _replies(old, kind, settings) if old is not None else None
-        return Source(file, str(path), kind.name, settings, known, self.project.relative(path))
+        guess = not settings.format
+        known = None
+        if old is not None:
+            known = _replies(old, for_text(kind, file.text) if guess else kind, settings)
+        return Source(file, str(path), kind.name, settings, known, self.project.relative(path), guess)
 
     def standard_input(self) -> Iterator[Source]:
         """What is typed or piped in."""

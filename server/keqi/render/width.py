@@ -7,6 +7,7 @@ import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from keqi.text import Span
 
@@ -58,19 +59,21 @@ def _widths(text: str) -> Iterator[int]:
             own, cluster = 1, 1
         elif char == _EMOJI_STYLE and cluster == 1:
             own, cluster = 1, 2
-        elif _extends(char, before, cluster):
-            own = 0
+        elif cluster == 2 and (before == _ZWJ or "\U0001f3fb" <= char <= "\U0001f3ff"):
+            own = 0  # goes on with the emoji before it
         else:
-            own = cluster = 2 if unicodedata.east_asian_width(char) in "WF" else 1
+            own = _width_alone(char)
+            cluster = own or cluster
         before = char
         yield own
 
 
-def _extends(char: str, before: str, cluster: int) -> bool:
-    """Whether `char` takes no column of its own behind what stands before it."""
+@lru_cache(maxsize=1 << 14)
+def _width_alone(char: str) -> int:
+    """The columns that a character takes, whatever stands before it."""
     if unicodedata.category(char) in ("Mn", "Me", "Cf") or "\u1160" <= char <= "\u11ff":
-        return True
-    return cluster == 2 and (before == _ZWJ or "\U0001f3fb" <= char <= "\U0001f3ff")
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
 
 
 @dataclass(frozen=True, slots=True)
