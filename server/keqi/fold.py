@@ -8,6 +8,7 @@ back; nothing is ever searched for a second time in the original.
 
 from __future__ import annotations
 
+import codecs
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -80,6 +81,7 @@ _CHANGES_LENGTH = re.compile(
 )
 _TRADITIONAL = frozenset(TRADITIONAL)
 """A set, not a pattern: compiling a class of thousands of characters would take a tenth of a start."""
+_to_gb2312 = codecs.lookup("gb2312").encode  # looked up here, since that reads a file
 _SHARED = re.compile("[乾吒夥後徵拚捱摺於榘祢菸著薹袷醣麴麽]")
 """Of what is Traditional or means 你, the characters that GB 2312 holds too."""
 _INVISIBLE_CHAR = re.compile(f"[{_INVISIBLE}]")
@@ -143,7 +145,7 @@ def _is_simplified(text: str) -> bool:
     False for some Simplified texts too: those with rare characters.
     """
     try:
-        text.encode("gb2312")
+        _to_gb2312(text)
     except UnicodeEncodeError:
         return False
     return _SHARED.search(text) is None
