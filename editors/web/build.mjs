@@ -7,24 +7,17 @@ import { build } from "esbuild";
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const folder = process.argv[2] ?? here("../../server/keqi/adapters/serve/console");
 
+const common = {
+  absWorkingDir: here("."),
+  outdir: folder,
+  minify: true,
+  target: ["chrome109", "firefox115", "safari16.4"],
+  charset: "utf8",
+};
+
 mkdirSync(folder, { recursive: true });
-await build({
-  absWorkingDir: here("."),
-  entryPoints: { app: "src/console/main.ts" },
-  outdir: folder,
-  bundle: true,
-  minify: true,
-  format: "esm",
-  target: ["chrome109", "firefox115", "safari16.4"],
-  charset: "utf8",
-  legalComments: "none",
-});
-await build({
-  absWorkingDir: here("."),
-  entryPoints: { app: "src/console/app.css" },
-  outdir: folder,
-  minify: true,
-  target: ["chrome109", "firefox115", "safari16.4"],
-  charset: "utf8",
-});
+const scripts = { app: "src/console/main.ts", attach: "src/attach/attach.ts" };
+await build({ ...common, entryPoints: scripts, bundle: true, format: "esm", legalComments: "none" });
+await build({ ...common, entryPoints: { app: "src/console/app.css" } });
 for (const name of ["index.html", "icon.svg"]) copyFileSync(here(`src/console/${name}`), `${folder}/${name}`);
+copyFileSync(here("src/public.d.ts"), `${folder}/attach.d.ts`);

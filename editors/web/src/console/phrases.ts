@@ -50,7 +50,7 @@ export class PhraseList {
   #list(): void {
     const sought = this.#search.value.trim().toLowerCase();
     const fits = (phrase: Phrase, scene: Scene): boolean =>
-      !sought || [phrase.text, phrase.title, scene.title].some((words) => words?.toLowerCase().includes(sought));
+      !sought || [phrase.text, phrase.title, scene.title, ...(phrase.tags ?? [])].some((words) => words.toLowerCase().includes(sought));
     const shown = this.#scenes
       .filter((scene) => !this.#scene.value || scene.id === this.#scene.value)
       .map((scene) => ({ scene, phrases: scene.phrases.filter((phrase) => fits(phrase, scene)) }))

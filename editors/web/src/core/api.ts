@@ -1,9 +1,10 @@
 /** The team server's HTTP API. Every answer is turned into the page's own terms here. */
-import { type Edit, type Finding, type Level, moved } from "./findings";
+import type { Edit, Finding, Language, Level, Message, Send } from "../public";
+import { moved } from "./findings";
 import { agentTurns, type Turn } from "./transcript";
 import { Offsets } from "./units";
 
-export type Language = "zh" | "en";
+export type { Language };
 
 /** Why there is no answer: `status` 0 when the server was not reached. */
 export class ApiError extends Error {
@@ -23,6 +24,8 @@ export interface Asking {
   /** Empty: the server's own. */
   readonly profile: string;
   readonly lang: Language;
+  /** How requests travel; by default from the page itself. */
+  readonly send?: Send;
 }
 
 /** A text that was checked. */
@@ -43,6 +46,8 @@ export interface Rule {
 export interface Phrase {
   readonly title: string;
   readonly text: string;
+  /** Further words by which it is found. */
+  readonly tags?: readonly string[];
 }
 
 export interface Scene {
@@ -121,11 +126,21 @@ export async function rules(asking: Asking): Promise<Map<string, Rule>> {
   return new Map(answer.rules.map((rule) => [rule.id, rule]));
 }
 
-/** The standard phrases by scene; none where the server has none to give. */
+/** The standard phrases by scene, in the server's order; none where the server has none to give. */
 export async function phrases(asking: Asking): Promise<Scene[]> {
+  const scenes = new Map<string, { id: string; title: string; phrases: Phrase[] }>();
+  for (const { scene, sceneTitle, ...phrase } of await listed(asking)) {
+    const known = scenes.get(scene) ?? { id: scene, title: sceneTitle, phrases: [] };
+    known.phrases.push(phrase);
+    scenes.set(scene, known);
+  }
+  return [...scenes.values()];
+}
+
+async function listed(asking: Asking): Promise<(Phrase & { scene: string; sceneTitle: string })[]> {
   try {
-    const answer = (await request(asking, "/v1/phrases" + query(asking))) as { scenes?: Scene[] };
-    return (answer.scenes ?? []).filter((scene) => scene.phrases?.length);
+    const answer = (await request(asking, "/v1/phrases" + query(asking))) as { phrases?: [] };
+    return answer.phrases ?? [];
   } catch (error) {
     if (error instanceof ApiError && error.status === 404) return [];
     throw error;
@@ -161,29 +176,32 @@ function query(asking: Asking): string {
 
 async function post<T>(asking: Asking, path: string, body: object, signal?: AbortSignal): Promise<T[]> {
   const profile = asking.profile ? { profile: asking.profile } : {};
-  const said = JSON.stringify({ ...body, ...profile, lang: asking.lang });
-  const init: RequestInit = { method: "POST", body: said, headers: { "Content-Type": "application/json" } };
-  const answer = await request(asking, path, signal ? { ...init, signal } : init);
+  const answer = await request(asking, path, JSON.stringify({ ...body, ...profile, lang: asking.lang }), signal);
   return (answer as { results: T[] }).results;
 }
 
-async function request(asking: Asking, path: string, init: RequestInit = {}): Promise<unknown> {
-  const headers: Record<string, string> = {
-    "Accept-Language": asking.lang === "en" ? "en" : "zh-CN",
-    ...(init.headers as Record<string, string> | undefined),
-  };
+async function request(asking: Asking, path: string, body?: string, signal?: AbortSignal): Promise<unknown> {
+  const headers: Record<string, string> = { "Accept-Language": asking.lang === "en" ? "en" : "zh-CN" };
   if (asking.token) headers["Authorization"] = `Bearer ${asking.token}`;
-  let response: Response;
-  try {
-    response = await fetch(asking.url + path, { ...init, headers, credentials: "omit", referrerPolicy: "no-referrer" });
-  } catch (error) {
-    if (init.signal?.aborted) throw error;
-    throw new ApiError(0, String(error));
-  }
-  const answer: unknown = await response.json().catch(() => null);
-  if (!response.ok) throw new ApiError(response.status, said(answer) ?? response.statusText);
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  const url = asking.url.replace(/\/+$/, "") + path;
+  const message: Message = { method: body === undefined ? "GET" : "POST", url, headers, ...(body !== undefined && { body }) };
+  const { status, answer } = await (asking.send ?? fetched)(message, signal);
+  if (status < 200 || status > 299) throw new ApiError(status, said(answer) ?? `HTTP ${status}`);
   return answer;
 }
+
+/** Delivery with the page's own `fetch`: no cookies, and no address of the page's in a header. */
+export const fetched: Send = async ({ url, ...message }, signal) => {
+  const init: RequestInit = { ...message, credentials: "omit", referrerPolicy: "no-referrer", cache: "no-store" };
+  try {
+    const response = await fetch(url, signal ? { ...init, signal } : init);
+    return { status: response.status, answer: (await response.json().catch(() => null)) as unknown };
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    return { status: 0, answer: { error: { message: String(error) } } };
+  }
+};
 
 function said(answer: unknown): string | undefined {
   return (answer as { error?: { message?: string } } | null)?.error?.message;

@@ -1,38 +1,11 @@
 /** What the server finds, in the page's own terms. All offsets here are UTF-16 units, half-open. */
 
-export type Level = "error" | "warning" | "info" | "hint";
+import type { Edit, Finding, Fix, Level } from "../public";
+
+export type { Edit, Finding, Fix, Level };
 
 /** Levels, gravest first. */
 export const LEVELS: readonly Level[] = ["error", "warning", "info", "hint"];
-
-/** Replaces `from`..`to` by `text`. */
-export interface Edit {
-  readonly from: number;
-  readonly to: number;
-  readonly text: string;
-}
-
-/** Edits made together. */
-export interface Fix {
-  /** The new wording in a line. */
-  readonly title: string;
-  /** Whether facts and decision stay and nothing is promised. */
-  readonly safe: boolean;
-  /** In order, not overlapping. */
-  readonly edits: readonly Edit[];
-}
-
-export interface Finding {
-  readonly rule: string;
-  readonly category: string;
-  readonly level: Level;
-  readonly message: string;
-  /** `from === to` marks where something is missing. */
-  readonly from: number;
-  readonly to: number;
-  /** Best first. */
-  readonly fixes: readonly Fix[];
-}
 
 /** Whether the reply should not go out as it is: hints and infos are advice only. */
 export function matters(finding: Finding): boolean {
