@@ -130,7 +130,7 @@ KEYS: tuple[Key, ...] = (
     ),
     Key(
         "columns",
-        "texts",
+        "columns",
         "表格里放回复的列：表头，或从 1 数的列号（默认按常见表头认）",
         "columns that hold replies: headers, or numbers from 1",
         '["标准答案"]',
@@ -424,12 +424,16 @@ def _text(value: object) -> str | None:
 
 
 def _texts(value: object) -> tuple[str, ...] | None:
-    if isinstance(value, str | int) and not isinstance(value, bool):
-        value = [value]
-    if not isinstance(value, list):
+    listed = [value] if isinstance(value, str) else value
+    if not isinstance(listed, list) or not all(isinstance(text, str) and text for text in listed):
         return None
-    texts = tuple(str(v) if isinstance(v, int) and not isinstance(v, bool) else v for v in value)
-    return texts if all(isinstance(t, str) and t for t in texts) else None
+    return tuple(listed)
+
+
+def _columns(value: object) -> tuple[str, ...] | None:
+    """Headers, or numbers of columns, which nobody thinks of quoting."""
+    listed = value if isinstance(value, list) else [value]
+    return _texts([str(v) if isinstance(v, int) and not isinstance(v, bool) else v for v in listed])
 
 
 def _flag(value: object) -> bool | None:
@@ -468,6 +472,7 @@ def _size(value: object) -> int | None:
 _KINDS: Mapping[str, tuple[Callable[[object], Any], str]] = {
     "text": (_text, "要写成一段文字"),
     "texts": (_texts, "要写成文字的列表"),
+    "columns": (_columns, "要写成表头或列号的列表"),
     "flag": (_flag, "只能是 true 或 false"),
     "levels": (_levels, "要写成“规则 = 级别”的表；级别只能是 none、hint、info、warning、error"),
     "patterns": (_patterns, "要写成能用的正则表达式的列表"),
@@ -482,7 +487,13 @@ assert {key.field for key in KEYS} <= {f.name for f in fields(Settings)}
 
 _SCHEMAS: Mapping[str, dict[str, Any]] = {
     "text": {"type": "string", "minLength": 1},
-    "texts": {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": ["string", "integer"]}}]},
+    "texts": {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]},
+    "columns": {
+        "anyOf": [
+            {"type": ["string", "integer"]},
+            {"type": "array", "items": {"type": ["string", "integer"]}},
+        ]
+    },
     "flag": {"type": "boolean"},
     "levels": {
         "type": "object",

@@ -43,7 +43,7 @@ def test_every_setting_can_be_written_as_its_example_shows() -> None:
 WRONG = [
     ("an unknown key, with the nearest", 'profil = "x"', "keqi.toml:1 [profil]", "是不是想写 profile"),
     ("the line is named", 'profile = "bank"\n\ncolums = ["a"]', "keqi.toml:3 [colums]", "columns"),
-    ("a wrong type, with an example", "columns = true", "要写成文字的列表", 'columns = ["标准答案"]'),
+    ("a wrong type, with an example", "columns = true", "要写成表头或列号的列表", 'columns = ["标准答案"]'),
     (
         "a word that is not among the choices",
         'fail-level = "bad"',
