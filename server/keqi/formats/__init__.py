@@ -12,6 +12,7 @@ breaks it; what has none (plain text, Markdown) never fails.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
@@ -286,9 +287,13 @@ def for_path(path: str | PurePath) -> Format:
     return next((f for f in FORMATS if suffix in f.suffixes), FORMATS[0])
 
 
+_MAYBE_A_LABEL = re.compile(r"[:：>\]】#]|\d[年/.-]\d")
+"""What stands in every line that names a speaker; most small files need not be looked at further."""
+
+
 def for_text(format: Format, text: str) -> Format:
     """`format`, or transcript for a plain text that turns out to be one."""
-    if format.name in ("plain", "draft"):
+    if format.name in ("plain", "draft") and _MAYBE_A_LABEL.search(text):
         from keqi.formats.transcript import looks_like_transcript
 
         if looks_like_transcript(text):
