@@ -38,7 +38,7 @@ def editable_here() -> bool:
 def main(group: str) -> int:
     """0 when nothing is missing, else 1."""
     project = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))
-    wanted = list(project["project"]["dependencies"])
+    wanted = [*project["project"]["dependencies"], *project["project"]["optional-dependencies"]["serve"]]
     if group == "dev":
         wanted += project["dependency-groups"]["dev"]
     seen: set[str] = set()

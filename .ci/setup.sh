@@ -45,9 +45,9 @@ install() {
     if [ "$group" = dev ]; then
         # Dependency groups came with pip 25.1.
         pip_is_new || "$venv/bin/python" -m pip install --quiet --upgrade 'pip>=25.1' || offline
-        "$venv/bin/python" -m pip install --quiet --editable . --group dev || offline
+        "$venv/bin/python" -m pip install --quiet --editable '.[serve]' --group dev || offline
     else
-        "$venv/bin/python" -m pip install --quiet --editable . || offline
+        "$venv/bin/python" -m pip install --quiet --editable '.[serve]' || offline
     fi
 }
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 import re
-from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from keqi.findings import Finding, Fix, apply_edits, at_least
+from keqi.findings import Edit, Finding, Fix, apply_edits, at_least
 from keqi.fold import fold
 from keqi.formats import Segment, SourceMap
 from keqi.matchers import Absence, Count
@@ -69,10 +69,41 @@ class Query:
     compact: bool = False
 
     @property
+    def may_be_chinese(self) -> bool:
+        """Whether the client says nothing against it."""
+        return self.language == "auto" or self.language.lower().startswith(("zh", "yue", "cmn"))
+
+    @property
     def is_chinese(self) -> bool:
         """Whether there is anything that keqi could judge."""
-        other = self.language != "auto" and not self.language.lower().startswith(("zh", "yue", "cmn"))
-        return not other and _HAN.search(self.segment.text) is not None
+        return self.may_be_chinese and _HAN.search(self.segment.text) is not None
+
+
+_PAIR = re.compile(rb"[^&]+")
+_BAD_PERCENT = re.compile(rb"%(?![0-9A-Fa-f]{2})")
+_ESCAPES = re.compile(rb"(?:%[0-9A-Fa-f]{2})+")
+
+
+def form(body: bytes) -> dict[str, str]:
+    """The parameters in a form, percent-encoded UTF-8; of several alike the last, none without `=`.
+
+    Raises BadRequestError for what is no form in UTF-8.
+    """
+    if _BAD_PERCENT.search(body):
+        raise BadRequestError("The request has a '%' that begins no percent-encoded byte")
+    pairs = (pair[0].partition(b"=") for pair in _PAIR.finditer(body))
+    try:
+        return {_decoded(name): _decoded(value) for name, equals, value in pairs if equals}
+    except UnicodeDecodeError as error:
+        raise BadRequestError("The request is not in UTF-8") from error
+
+
+def _decoded(raw: bytes) -> str:
+    return _ESCAPES.sub(_unescaped, raw.replace(b"+", b" ")).decode()
+
+
+def _unescaped(escapes: re.Match[bytes]) -> bytes:
+    return bytes.fromhex(escapes[0].replace(b"%", b"").decode("ascii"))
 
 
 def understood(parameters: Mapping[str, str]) -> Query:
@@ -99,8 +130,11 @@ def understood(parameters: Mapping[str, str]) -> Query:
         raise BadRequestError("You cannot specify disabled rules or categories using enabledOnly=true")
     if only and not enabled:
         raise BadRequestError("You must specify enabled rules or categories using enabledOnly=true")
-    if parameters.get("preferredVariants") and language != "auto" and "multilingual" not in parameters:
+    variants = parameters.get("preferredVariants", "")
+    if variants and language != "auto" and "multilingual" not in parameters:
         raise BadRequestError("You specified 'preferredVariants' but you didn't specify 'language=auto'")
+    if not all("-" in variant for variant in variants.split(",") if variant.strip()):
+        raise BadRequestError("'preferredVariants' must be variants such as 'zh-CN', with a hyphen")
     return Query(
         segment,
         source,
@@ -125,11 +159,11 @@ def _texts(parameters: Mapping[str, str]) -> tuple[Segment, str]:
     if (text is None) == (data is None):
         raise BadRequestError("Set either 'text' or 'data' parameter, not both and not neither")
     if text is not None:
-        return Segment(text, Span(0, len(text))), text
+        return _plain(text)
     assert data is not None
     try:
         said = json.loads(data)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadRequestError("Could not parse 'data' as JSON") from error
     plain, annotation = (said.get("text"), said.get("annotation")) if isinstance(said, dict) else (None, None)
     if (plain is None) == (annotation is None):
@@ -137,8 +171,21 @@ def _texts(parameters: Mapping[str, str]) -> tuple[Segment, str]:
     if annotation is None:
         if not isinstance(plain, str):
             raise BadRequestError("'text' in 'data' must be a string")
-        return Segment(plain, Span(0, len(plain))), plain
+        return _plain(plain)
     return _annotated(annotation)
+
+
+def _plain(text: str) -> tuple[Segment, str]:
+    whole = _whole(text)
+    return Segment(whole, Span(0, len(whole))), whole
+
+
+_HALF = re.compile("[\ud800-\udfff]")
+
+
+def _whole(text: str) -> str:
+    """`text` with half characters, which JSON can carry, as U+FFFD: each is one unit, so offsets stay."""
+    return _HALF.sub("\ufffd", text)
 
 
 def _annotated(annotation: object) -> tuple[Segment, str]:
@@ -175,9 +222,9 @@ def _part(part: object) -> tuple[str, str, bool]:
     said = part if isinstance(part, dict) else {}
     text, markup, shown = (said.get(name) for name in ("text", "markup", "interpretAs"))
     if isinstance(text, str) and markup is None and shown is None:
-        return text, text, False
+        return _whole(text), _whole(text), False
     if isinstance(markup, str) and text is None and (shown is None or isinstance(shown, str)):
-        return shown or "", markup, True
+        return _whole(shown or ""), _whole(markup), True
     raise BadRequestError("Each annotation needs either 'text', or 'markup' and perhaps 'interpretAs'")
 
 
@@ -195,43 +242,61 @@ def rule_id(rule: str) -> str:
 
 
 def answer(
-    query: Query, findings: Sequence[Finding], rules: Mapping[str, Rule], version: str
+    query: Query,
+    findings: Sequence[Finding],
+    rules: Mapping[str, Rule],
+    version: str,
+    complete: bool = True,
 ) -> dict[str, Any]:
-    """The answer to `/v2/check` for the findings in the query's segment, by position."""
-    units = _Units(query.source)
+    """The answer to `/v2/check` for the findings in the query's segment, by position.
+
+    Not `complete`: the check took too long, and the client said that it would take less.
+    """
+    source = _Source(query.source)
     wanted = [f for f in findings if _is_wanted(query, f, rules.get(f.rule))]
-    matches = [_match(query, f, rules.get(f.rule), units) for f in wanted]
-    code = _code(query)
-    detected = {"name": "Chinese", "code": code, "confidence": 1.0 if query.is_chinese else 0.0}
+    matches = [_match(query, f, rules.get(f.rule), source) for f in wanted]
     body: dict[str, Any] = {
-        "software": {
-            "name": "keqi",
-            "version": version,
-            "buildDate": "2026-01-01 00:00:00 +0000",
-            "apiVersion": 1,
-            "premium": False,
-            "status": "",
-        },
-        "warnings": {"incompleteResults": False},
-        "language": {
-            "name": _NAMES[code],
-            "code": code,
-            "detectedLanguage": {**detected, "source": "keqi"},
-        },
+        "software": _software(version),
+        "warnings": {"incompleteResults": not complete},
+        "language": _language(query),
         "matches": sorted(matches, key=lambda m: (m["offset"], m["length"])),
-        "sentenceRanges": [list(r) for r in _sentence_ranges(query.source, units)],
+        "sentenceRanges": [[source.units(s.start), source.units(s.end)] for s in source.sentences],
         "extendedSentenceRanges": [],
     }
+    if not complete:
+        body["warnings"]["incompleteResultsReason"] = "Checking took longer than allowed"
     if query.compact:
-        del body["software"], body["warnings"]
+        del body["software"]
+        if complete:
+            del body["warnings"]
     return body
+
+
+def _software(version: str) -> dict[str, Any]:
+    return {
+        "name": "keqi",
+        "version": version,
+        "buildDate": "2026-01-01 00:00:00 +0000",
+        "apiVersion": 1,
+        "premium": False,
+        "status": "",
+    }
+
+
+def _language(query: Query) -> dict[str, Any]:
+    """The language used; one that keqi cannot judge is given back as it was asked for."""
+    code = _code(query)
+    name = _NAMES.get(code, code)
+    confidence = 1.0 if query.is_chinese else 0.0
+    detected = {"name": name, "code": code, "confidence": confidence, "source": "keqi"}
+    return {"name": name, "code": code, "detectedLanguage": detected}
 
 
 def _code(query: Query) -> str:
     asked = query.language.replace("_", "-")
-    if asked in _NAMES:
+    if asked in _NAMES or not query.may_be_chinese:
         return asked
-    hant = asked.lower() == "zh-hant" or fold(query.segment.text).traditional
+    hant = asked.lower().startswith("zh-hant") or fold(query.segment.text).traditional
     return "zh-TW" if hant else "zh-CN"
 
 
@@ -241,8 +306,9 @@ def _is_wanted(query: Query, finding: Finding, rule: Rule | None) -> bool:
         return False
     if names & query.disabled:
         return False
-    if not at_least(finding.severity, _LEVELS["picky" if query.picky else "default"]):
-        return bool(names & query.enabled)
+    low = not at_least(finding.severity, _LEVELS["picky" if query.picky else "default"])
+    if low and not names & query.enabled:
+        return False
     # The browser add-on asks for either half of the rules, so each must be in exactly one.
     whole = rule is not None and isinstance(rule.matcher, Absence | Count)
     return query.mode in ("all", "batch") or whole == (query.mode == "textLevelOnly")
@@ -252,75 +318,72 @@ def _category(name: str) -> str:
     return "KEQI_" + name.upper().replace("-", "_")
 
 
-def _match(query: Query, finding: Finding, rule: Rule | None, units: _Units) -> dict[str, Any]:
+def _match(query: Query, finding: Finding, rule: Rule | None, source: _Source) -> dict[str, Any]:
     span, values = _place(query, finding)
-    most = _MOST_WHEN_COMPACT if query.compact else _MOST_REPLACEMENTS
-    replacements = [
-        {"value": value} | ({"autoCorrect": True} if safe and not n else {})
-        for n, (value, safe) in enumerate(values[:most])
-    ]
     title = rule.title if rule else finding.rule
-    offset, end = units.at(span.start), units.at(span.end)
+    offset = source.units(span.start)
+    missing = finding.start == finding.end
     made: dict[str, Any] = {
         "message": finding.message,
         "shortMessage": title,
-        "replacements": replacements,
+        "replacements": _replacements(values, _MOST_WHEN_COMPACT if query.compact else _MOST_REPLACEMENTS),
         "offset": offset,
-        "length": max(end - offset, 1),
-        "context": _context(query.source, span),
-        "sentence": _sentence(query.source, span),
+        "length": source.units(span.end) - offset,
         "type": {"typeName": "Other"},
-        "rule": {
-            "id": rule_id(finding.rule),
-            "description": rule.why if rule and rule.why else title,
-            "issueType": "register" if finding.category in ("pronoun", "address") else "style",
-            "category": {
-                "id": _category(finding.category),
-                "name": CATEGORIES.get(finding.category, finding.category),
-            },
-            "isPremium": False,
-        },
-        "ignoreForIncompleteSentence": finding.start == finding.end,
-        "contextForSureMatch": -1 if finding.start == finding.end else 0,
+        "rule": _rule(finding, title, rule),
+        "ignoreForIncompleteSentence": missing,
+        "contextForSureMatch": -1 if missing else 0,
     }
-    if query.compact:
-        del made["context"], made["sentence"]
+    if not query.compact:
+        made["context"] = _context(query.source, span)
+        made["sentence"] = source.sentence(span.start)
     return made
+
+
+def _replacements(values: Sequence[tuple[str, bool]], most: int) -> list[dict[str, Any]]:
+    """What may be put in a match's place; only the first may say that it can be, unread."""
+    return [
+        {"value": value, "autoCorrect": True} if safe and not number else {"value": value}
+        for number, (value, safe) in enumerate(values[:most])
+    ]
+
+
+def _rule(finding: Finding, title: str, rule: Rule | None) -> dict[str, Any]:
+    category = CATEGORIES.get(finding.category, finding.category)
+    return {
+        "id": rule_id(finding.rule),
+        "description": rule.why if rule and rule.why else title,
+        "issueType": "register" if finding.category in ("pronoun", "address") else "style",
+        "category": {"id": _category(finding.category), "name": category},
+        "isPremium": False,
+    }
 
 
 def _place(query: Query, finding: Finding) -> tuple[Span, list[tuple[str, bool]]]:
     """What a match covers in the source, and what may stand there instead, with whether it is safe.
 
-    A client replaces just what the match covers, so it covers all that the best fix changes. Where
-    markup lies inside, nothing is offered: it would be lost.
+    A client replaces just what the match covers, so it covers all that the best fix changes, and
+    never nothing. Where markup lies inside, nothing is offered: it would be lost.
     """
-    text = query.segment.text
-    inside = [x for x in finding.fixes if _covers(finding.span, x)]
-    span = finding.span
-    if not inside and finding.fixes:
+    text, span = query.segment.text, finding.span
+    if finding.fixes:
         edits = finding.fixes[0].edits
-        span = Span(min(span.start, edits[0].start), max(span.end, edits[-1].end))
-        inside = [x for x in finding.fixes if _covers(span, x)]
+        span = Span(min(span.start, *(e.start for e in edits)), max(span.end, *(e.end for e in edits)))
     if not len(span):
         last = len(text.rstrip()) or len(text)
-        anchor = Span(max(last - 1, 0), last)
-        values = [(_within(text, anchor, x), x.safe) for x in finding.fixes if _covers(anchor, x)]
-        return query.segment.source_span(anchor) if text else Span(0, 0), values
+        at = min(max(span.start, 1), last)
+        span = Span(at - 1, at)
     source = query.segment.source_span(span)
-    if len(source) != len(span):
+    if len(source) != len(span) or query.source[source.start : source.end] != span.of(text):
         return source, []
+    inside = (x for x in finding.fixes if all(span.start <= e.start and e.end <= span.end for e in x.edits))
     return source, [(_within(text, span, x), x.safe) for x in inside]
 
 
-def _covers(span: Span, fix: Fix) -> bool:
-    return all(span.start <= e.start and e.end <= span.end for e in fix.edits)
-
-
 def _within(text: str, span: Span, fix: Fix) -> str:
-    """What stands in `span` once the fix is made."""
-    tail = len(text) - span.end
-    done = apply_edits(text, fix.edits)
-    return done[span.start : len(done) - tail]
+    """What stands in `span` once the fix, which changes nothing else, is made."""
+    edits = (Edit(e.start - span.start, e.end - span.start, e.text) for e in fix.edits)
+    return apply_edits(span.of(text), tuple(edits))
 
 
 def _context(text: str, span: Span) -> dict[str, Any]:
@@ -329,32 +392,28 @@ def _context(text: str, span: Span) -> dict[str, Any]:
     head, tail = "..." if start else "", "..." if end < len(text) else ""
     shown = re.sub(r"[\r\n]", " ", text[start:end])
     before = _length(head + shown[: span.start - start])
-    return {"text": head + shown + tail, "offset": before, "length": max(_length(span.of(text)), 1)}
-
-
-def _sentence(text: str, span: Span) -> str:
-    for found in _SENTENCE.finditer(text):
-        if found.end() > span.start:
-            return found[0].strip()
-    return text.strip()
-
-
-def _sentence_ranges(text: str, units: _Units) -> Iterator[tuple[int, int]]:
-    for found in _SENTENCE.finditer(text):
-        if found[0].strip():
-            yield units.at(found.start()), units.at(found.end())
+    return {"text": head + shown + tail, "offset": before, "length": _length(span.of(text))}
 
 
 def _length(text: str) -> int:
     return len(text) + sum(char > "\uffff" for char in text)
 
 
-class _Units:
-    """Offsets in code points of one text as offsets in UTF-16 code units."""
+class _Source:
+    """A text as sent: its sentences, and its offsets in UTF-16 code units."""
 
     def __init__(self, text: str) -> None:
+        self._text = text
         self._wide = [n for n, char in enumerate(text) if char > "\uffff"] if not text.isascii() else []
+        self.sentences = [Span(*found.span()) for found in _SENTENCE.finditer(text) if found[0].strip()]
+        """Every stretch up to a mark that ends a sentence."""
+        self._ends = [sentence.end for sentence in self.sentences]
 
-    def at(self, offset: int) -> int:
-        """The offset in UTF-16 code units."""
-        return offset + bisect_right(self._wide, offset - 1)
+    def units(self, offset: int) -> int:
+        """An offset in code points as one in UTF-16 code units."""
+        return offset + bisect_left(self._wide, offset)
+
+    def sentence(self, offset: int) -> str:
+        """The sentence around an offset."""
+        at = min(bisect_right(self._ends, offset), len(self.sentences) - 1)
+        return self.sentences[at].of(self._text).strip() if self.sentences else self._text.strip()

@@ -76,6 +76,7 @@ def _command(options: Namespace, messages: Messages) -> int:
         "init": _project,
         "ignore": _project,
         "lsp": _lsp,
+        "serve": _serve,
     }
     if options.command is None:
         build(messages).print_help(sys.stderr)
@@ -177,3 +178,11 @@ def _lsp(options: Namespace, messages: Messages) -> int:
     from keqi.adapters.lsp.stdio import serve
 
     return serve(logging.getLevelNamesMapping()[options.log_level.upper()])
+
+
+def _serve(options: Namespace, messages: Messages) -> int:
+    """Serve a team until told to stop."""
+    from keqi.adapters.serve import main as server
+
+    _must_exist([*options.lexicon, *filter(None, [options.config])], messages)
+    return server.run(options, messages)

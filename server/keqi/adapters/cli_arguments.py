@@ -6,6 +6,7 @@ import argparse
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -167,6 +168,7 @@ def build(messages: Messages) -> argparse.ArgumentParser:
     _add_init(command("init", "help-init"))
     _add_ignore(command("ignore", "help-ignore"))
     _add_lsp(command("lsp", "help-lsp"))
+    _add_serve(command("serve", "help-serve"))
     return parser
 
 
@@ -268,6 +270,35 @@ def _add_ignore(parser: _Parser) -> None:
     add("--reason", default="", metavar="TEXT", help=say("help-reason"))
     add("--until", default="", metavar="DATE", help=say("help-until"))
     _add_rule_options(parser)
+
+
+def _add_serve(parser: _Parser) -> None:
+    say, add = parser.messages.say, parser.options.add_argument
+    count, size = partial(_count, messages=parser.messages), _size(parser.messages)
+    add("--host", default="127.0.0.1", metavar="HOST", help=say("help-host"))
+    add("--port", type=_port(parser.messages), default=8765, metavar="PORT", help=say("help-port"))
+    _add_rule_options(parser)
+    for name, key in (("--allow-host", "help-allow-host"), ("--allow-origin", "help-allow-origin")):
+        add(name, action="append", default=[], metavar=name.rpartition("-")[2].upper(), help=say(key))
+    add("--token", default="", metavar="TOKEN", help=say("help-token"))
+    add("--workers", type=count("--workers"), default=1, metavar="N", help=say("help-workers"))
+    add("--max-size", type=size, default=4 << 20, metavar="SIZE", help=say("help-body"))
+    sessions = count("--max-sessions")
+    add("--max-sessions", type=sessions, default=1000, metavar="N", help=say("help-sessions"))
+    add("--rate", type=count("--rate"), default=100, metavar="N", help=say("help-rate"))
+    add("--timeout", type=count("--timeout"), default=5, metavar="SECONDS", help=say("help-timeout"))
+    _add_choice(parser, "--log-level", "help-log", ("debug", "info", "warning", "error"), "warning")
+
+
+def _port(messages: Messages) -> Callable[[str], int]:
+    """A reader of TCP ports; 0 lets the system choose one."""
+
+    def read(value: str) -> int:
+        if not value.isdecimal() or int(value) > 65535:
+            raise argparse.ArgumentTypeError(messages.say("not-a-port", value=value))
+        return int(value)
+
+    return read
 
 
 def _add_lsp(parser: _Parser) -> None:

@@ -101,6 +101,25 @@ _WORDING: Mapping[str, tuple[str, str]] = {
         "这份报告要用浏览器打开，并允许运行脚本，才能看到内容。",
         "Open this report in a browser that may run scripts.",
     ),
+    # -- the team server
+    "serve-ready": ("客气已启动：{address}（按 Ctrl-C 结束）", "keqi is at {address} (Ctrl-C ends it)"),
+    "serve-open": (
+        "注意：{host} 能从别的机器访问，又没有设口令。请设环境变量 KEQI_TOKEN，或只放在可信的网络里。",
+        "note: {host} can be reached from other machines and there is no token. Set KEQI_TOKEN, or keep it in a trusted network.",
+    ),
+    "serve-missing": (
+        "团队服务需要另外安装组件（缺少 {name}）。请运行：pip install 'keqi[serve]'",
+        "The team server needs further packages ({name} is missing). Run: pip install 'keqi[serve]'",
+    ),
+    "serve-token": (
+        "口令不能用：要 8 到 200 个字符，只能有英文字母、数字和 . _ ~ -。",
+        "That token cannot be used: it takes 8 to 200 letters, digits, or . _ ~ -.",
+    ),
+    "serve-address": (
+        "不能在 {host} 的端口 {port} 上监听：{reason}。可以用 --port 换一个端口。",
+        "Cannot listen on {host}, port {port}: {reason}. Choose another port with --port.",
+    ),
+    "not-a-port": ("端口要写 0 到 65535 的数字，不能是“{value}”。", "A port is a number from 0 to 65535, not {value!r}."),
     # -- errors
     "failure": ("{path}：{reason}。{advice}", "{path}: {reason}. {advice}"),
     "stdin": ("标准输入", "standard input"),
@@ -507,6 +526,23 @@ _WORDING: Mapping[str, tuple[str, str]] = {
     "help-lexicon": ("词库工具", "lexicon tools"),
     "help-lexicon-check": ("检查词库文件", "verify lexicon files"),
     "help-lsp": ("语言服务（供编辑器调用）", "the language server, for editors"),
+    "help-serve": ("团队服务：网页控制台、HTTP 接口、LanguageTool 协议", "the team server: web console, HTTP API, LanguageTool's protocol"),
+    "help-host": ("监听的地址；默认只有本机能访问", "address to listen on; by default only this machine gets in"),
+    "help-port": ("端口，默认 8765；0 表示任选一个空闲的", "port, 8765 by default; 0 for any that is free"),
+    "help-allow-host": ("允许别人用来访问的域名，可写多次", "a name under which clients may call; may be repeated"),
+    "help-allow-origin": (
+        "允许使用本服务的其他网页，如 https://crm.example.com；可写多次",
+        "another site whose pages may use the server, e.g. https://crm.example.com; may be repeated",
+    ),
+    "help-token": (
+        "访问口令；写在环境变量 KEQI_TOKEN 里更安全",
+        "token that clients must show; safer in the environment variable KEQI_TOKEN",
+    ),
+    "help-workers": ("进程数，默认 1", "number of processes, 1 by default"),
+    "help-body": ("单次请求的大小上限，默认 4MB", "largest request, 4MB by default"),
+    "help-sessions": ("每个进程最多同时打开多少个网页会话，默认 1000", "most WebSocket sessions of one process, 1000 by default"),
+    "help-rate": ("同一地址每秒最多多少次请求，默认 100", "requests a second from one address, 100 by default"),
+    "help-timeout": ("一次请求最多检查多少秒，默认 5", "seconds that the checks of one request may take, 5 by default"),
     "help-path": (
         "文件或文件夹；“-”表示标准输入；不写就检查当前文件夹",
         "files or folders; - for standard input; the current folder when none is given",

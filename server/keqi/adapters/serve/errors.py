@@ -17,6 +17,7 @@ WORDING: Mapping[str, tuple[str, str]] = {
     ),
     "token": ("需要口令（Authorization: Bearer …），或口令不对。", "A token is needed (Authorization: Bearer ...), or it is wrong."),
     "rate": ("请求太频繁，请稍后再试。", "Too many requests; try again in a moment."),
+    "sessions": ("同时在线的人太多，上限 {limit}；请稍后再试。", "There are {limit} sessions already; try again later."),
     "slow": ("请求没有在限定时间内发完。", "The request was not complete in time."),
     "large": ("请求太大，上限 {limit} 字节；请分几次发送。", "The request is larger than {limit} bytes; send it in parts."),
     "method": ("这个地址不支持这种请求方法。", "That method is not supported here."),
@@ -57,7 +58,7 @@ def refused(refusal: RefusedError, path: str, headers: Mapping[str, str]) -> Res
     extra = {"Retry-After": "1"} if refusal.status in (429, 503) else {}
     if refusal.status == 401:
         extra["WWW-Authenticate"] = "Bearer"
-    if path.startswith("/v2") or path.startswith("//v2"):
+    if path.startswith("/v2/"):
         return PlainTextResponse(f"Error: {refusal.say(True)}", refusal.status, extra)
     body = {"error": {"code": refusal.kind, "message": refusal.say(speaks_english(headers))}}
     return JSONResponse(body, refusal.status, extra)

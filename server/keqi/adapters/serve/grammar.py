@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from urllib.parse import parse_qsl
+from functools import partial
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from keqi import __version__, languagetool
 from keqi.adapters.serve.config import ServeConfig
+from keqi.adapters.serve.guard import has_token, headers_of
 from keqi.adapters.serve.metrics import Metrics
-from keqi.adapters.serve.service import Service, TooSlowError
+from keqi.adapters.serve.service import SMALL, Service, TooSlowError
 
 _CALLBACK = re.compile(r"[A-Za-z_$][\w$.]{0,60}")
 
@@ -29,28 +31,38 @@ class GrammarApi:
         """`GET` or `POST /v2/check`."""
         try:
             parameters = await _parameters(request)
+            if not has_token(self.config.token, headers_of(request.scope), parameters.get("apiKey", "")):
+                return _error(403, "this server wants its token as 'apiKey' (with any 'username')")
+            callback = parameters.get("callback")
+            if callback is not None and not _CALLBACK.fullmatch(callback):
+                return _error(400, "'callback' is not a name")
             query = languagetool.understood(parameters)
         except languagetool.BadRequestError as error:
             return _error(400, str(error))
         if len(query.segment.text) > self.config.max_text:
             return _error(413, f"Your text exceeds the limit of {self.config.max_text} characters")
-        linter = self.service.default
         try:
-            reply = (query.segment.text, query.segment.holes)
-            found = (await self.service.check(linter, [reply]))[0] if query.is_chinese else []
+            body = await self._checked(query)
         except TooSlowError:
-            return _error(500, "Checking took longer than allowed")
+            if parameters.get("allowIncompleteResults", "").lower() != "true":
+                return _error(500, "Checking took longer than allowed")
+            body = languagetool.answer(query, [], {}, __version__, complete=False)
+        answer = JSONResponse(body)
+        if callback is None:
+            return answer
+        wrapped = f"{callback}({bytes(answer.body).decode()});"
+        return Response(wrapped, media_type="application/javascript")
+
+    async def _checked(self, query: languagetool.Query) -> dict[str, Any]:
+        """The answer's data. Raises TooSlowError."""
+        linter = self.service.default
+        reply = (query.segment.text, query.segment.holes)
+        found = (await self.service.check(linter, [reply]))[0] if query.is_chinese else []
         self.metrics.count("replies")
         self.metrics.count("findings", len(found))
-        rules = {rule.id: rule for rule in linter.rules}
-        body = JSONResponse(languagetool.answer(query, found, rules, __version__))
-        callback = parameters.get("callback")
-        if callback is None:
-            return body
-        if not _CALLBACK.fullmatch(callback):
-            return _error(400, "'callback' is not a name")
-        wrapped = f"{callback}({bytes(body.body).decode()});"
-        return Response(wrapped, media_type="application/javascript")
+        rules = {rule.id: rule for rule in linter.rules} if found else {}
+        make = partial(languagetool.answer, query, found, rules, __version__)
+        return make() if len(query.source) <= SMALL else await self.service.aside(make)
 
     async def languages(self, request: Request) -> Response:
         """`GET /v2/languages`."""
@@ -78,6 +90,10 @@ class GrammarApi:
         """`GET /v2/healthcheck`."""
         return PlainTextResponse("OK")
 
+    async def words(self, request: Request) -> Response:
+        """`GET /v2/words`: nobody's own dictionary."""
+        return JSONResponse({"words": []})
+
     async def maxtextlength(self, request: Request) -> Response:
         """`GET /v2/maxtextlength`."""
         return PlainTextResponse(str(self.config.max_text))
@@ -89,14 +105,7 @@ async def _parameters(request: Request) -> dict[str, str]:
     The body counts as a form whatever its type says it is. Raises BadRequestError.
     """
     body = await request.body() if request.method == "POST" else b""
-    try:
-        form = dict(parse_qsl(body.decode("ascii", "strict"), errors="strict", keep_blank_values=True))
-    except UnicodeDecodeError:
-        try:  # not percent-encoded at all: some scripts send plain UTF-8
-            form = dict(parse_qsl(body.decode(), keep_blank_values=True))
-        except UnicodeDecodeError as error:
-            raise languagetool.BadRequestError("The body is not a form in UTF-8") from error
-    return {**form, **request.query_params}
+    return languagetool.form(body) | languagetool.form(request.scope["query_string"])
 
 
 def _error(status: int, message: str) -> Response:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import html
+from base64 import b64encode
 from collections.abc import Sequence
+from hashlib import sha256
 from typing import Any
 
 from keqi import __version__
@@ -153,6 +155,15 @@ def _refusals(*statuses: str) -> _Json:
     return {status: _body("error", {"$ref": "#/components/schemas/Error"}) for status in statuses}
 
 
+_STYLE = """:root{color-scheme:light dark}
+body{font:16px/1.7 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem}
+td{padding:.2rem 1rem .2rem 0}
+pre{overflow:auto;padding:1rem;background:color-mix(in srgb,currentColor 8%,transparent)}"""
+_DIGEST = b64encode(sha256(_STYLE.encode()).digest()).decode()
+PAGE_POLICY = f"default-src 'none'; style-src 'sha256-{_DIGEST}'"
+"""The Content-Security-Policy of `page`: its own style and nothing else."""
+
+
 def page(profiles: Sequence[str], config: ServeConfig) -> str:
     """The description as a page that needs nothing else."""
     rows = "".join(
@@ -167,10 +178,8 @@ def page(profiles: Sequence[str], config: ServeConfig) -> str:
     )
     return f"""<!doctype html><html lang="zh-CN"><meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>客气 HTTP 接口</title>
-<style>body{{font:16px/1.7 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;color-scheme:light dark}}
-td{{padding:.2rem 1rem .2rem 0}}pre{{overflow:auto;padding:1rem;background:color-mix(in srgb,currentColor 8%,transparent)}}</style>
+<style>{_STYLE}</style>
 <h1>客气 HTTP 接口 <small>{html.escape(__version__)}</small></h1>
 <p>完整描述（OpenAPI 3.1）：<a href="/openapi.json">/openapi.json</a></p>
 <table>{rows}<tr><td><code>GET POST</code><td><code>/v2/check</code><td>LanguageTool 协议 · LanguageTool's protocol</table>

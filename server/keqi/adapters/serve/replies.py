@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from keqi import __version__
+from keqi.adapters.lsp.checker import presentable
 from keqi.adapters.serve.config import ServeConfig
 from keqi.adapters.serve.errors import RefusedError
 from keqi.adapters.serve.metrics import Metrics
@@ -18,6 +20,11 @@ from keqi.findings import LEVELS, Finding
 from keqi.render import jsons
 from keqi.render.report import Report, in_chinese
 
+if TYPE_CHECKING:
+    from keqi import Linter
+
+_LONGEST_WORD = 100
+"""Code points of a search for phrases."""
 NAME = "api"
 """What the answers' `path` says: a reply that came over the network has no file."""
 
@@ -43,7 +50,7 @@ class RepliesApi:
     async def check(self, request: Request) -> JSONResponse:
         """`POST /v1/check`: the findings in each reply."""
         asked = await self._asked(request)
-        linter = self._linter(asked.profile)
+        linter = await self._linter(asked.profile)
         try:
             found = await self.service.check(linter, [(text, ()) for text in asked.replies])
         except TooSlowError as error:
@@ -60,7 +67,7 @@ class RepliesApi:
     async def fix(self, request: Request) -> JSONResponse:
         """`POST /v1/fix`: each reply after its fixes, and what is still found in it."""
         asked = await self._asked(request)
-        linter = self._linter(asked.profile)
+        linter = await self._linter(asked.profile)
         try:
             mended = await self.service.fix(linter, asked.replies, asked.unsafe)
         except TooSlowError as error:
@@ -80,24 +87,19 @@ class RepliesApi:
 
     async def rules(self, request: Request) -> JSONResponse:
         """`GET /v1/rules`: every rule with its level under a profile."""
-        linter = self._linter(request.query_params.get("profile"))
-        listed = [
-            {
-                "id": rule.id,
-                "category": rule.category,
-                "title": rule.title,
-                "level": linter.level(rule.id)[0],
-                "tags": list(rule.tags),
-                "message": rule.message,
-                "message_en": rule.en,
-                "why": rule.why,
-                "source": rule.source,
-                "bad": [example.text for example in rule.examples.bad],
-                "good": list(rule.examples.good),
-            }
-            for rule in linter.rules
-        ]
-        return JSONResponse({"version": __version__, "profile": linter.profile, "rules": listed})
+        linter = await self._linter(request.query_params.get("profile"))
+        return JSONResponse(await self.service.aside(lambda: _listed(linter)))
+
+    async def phrases(self, request: Request) -> JSONResponse:
+        """`GET /v1/phrases`: the standard phrases of a profile, of a scene, or those that a word finds."""
+        asked = request.query_params
+        linter = await self._linter(asked.get("profile"))
+        word, scene = asked.get("q", ""), asked.get("scene", "")
+        if len(word) > _LONGEST_WORD:
+            raise RefusedError(400, "field", field="q", expected=f"≤ {_LONGEST_WORD}")
+        folders = self.service.rules.settings.lexicon
+        found = await self.service.aside(lambda: _phrases(folders, linter.profile, word, scene))
+        return JSONResponse({"version": __version__, "profile": linter.profile, "phrases": found})
 
     async def profiles(self, request: Request) -> JSONResponse:
         """`GET /v1/profiles`: the profiles there are, and the one that requests get by default."""
@@ -111,7 +113,7 @@ class RepliesApi:
         """The request's body. Raises RefusedError naming the field that is wrong."""
         try:
             body = json.loads(await request.body())
-        except (ValueError, RecursionError) as error:
+        except (ValueError, RecursionError) as error:  # bytes that are no UTF-8 are a ValueError as well
             raise RefusedError(400, "json") from error
         if not isinstance(body, dict):
             raise RefusedError(400, "field", field="body", expected="object")
@@ -131,16 +133,57 @@ class RepliesApi:
         for number, text in enumerate(replies, 1):
             if len(text) > self.config.max_text:
                 raise RefusedError(413, "too-long", number=number, limit=self.config.max_text)
-        return [text.encode("utf-8", "replace").decode() for text in replies]
+        return [presentable(text) for text in replies]
 
-    def _linter(self, profile: str | None) -> Any:
+    async def _linter(self, profile: str | None) -> Linter:
         try:
-            return self.service.linter(profile)
+            return await self.service.linter(profile)
         except UnknownProfileError as error:
-            raise RefusedError(400, "profile", value=(profile or "")[:40], known=str(error)) from error
+            value = presentable(profile or "")[:40]
+            raise RefusedError(400, "profile", value=value, known=str(error)) from error
 
     def _english(self, asked: _Asked) -> dict[str, str] | None:
         return {rule.id: rule.en for rule in self.service.default.rules} if asked.english else None
+
+
+def _listed(linter: Linter) -> dict[str, Any]:
+    """Every rule with its level; each level takes a look at all rules, so this is for a thread."""
+    listed = [
+        {
+            "id": rule.id,
+            "category": rule.category,
+            "title": rule.title,
+            "level": linter.level(rule.id)[0],
+            "tags": list(rule.tags),
+            "message": rule.message,
+            "message_en": rule.en,
+            "why": rule.why,
+            "source": rule.source,
+            "bad": [example.text for example in rule.examples.bad],
+            "good": list(rule.examples.good),
+        }
+        for rule in linter.rules
+    ]
+    return {"version": __version__, "profile": linter.profile, "rules": listed}
+
+
+def _phrases(folders: Sequence[str], profile: str, word: str, scene: str) -> list[dict[str, Any]]:
+    from keqi.adapters import phrasebook
+
+    finder = phrasebook.finder(folders, profile)
+    found = [hit.phrase for hit in finder.search(word)] if word else finder.phrases
+    return [
+        {
+            "scene": phrase.scene.id,
+            "sceneTitle": phrase.scene.title,
+            "title": phrase.title,
+            "text": phrase.text,
+            "placeholders": list(phrase.gaps),
+            "tags": list(phrase.tags),
+        }
+        for phrase in found
+        if scene in ("", phrase.scene.id)
+    ]
 
 
 def _typed(body: dict[str, Any], name: str, kind: type, default: Any) -> Any:

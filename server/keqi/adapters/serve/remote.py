@@ -1,0 +1,263 @@
+"""A language server for somebody far away: what they may say, and what it means here.
+
+A remote client's paths mean nothing on this machine. So every URI that comes in is given a prefix
+that makes it no file's, and loses it on its way out; whatever would read or write files for an
+editor on this machine is refused or left out; and the settings in force are the server's.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import secrets
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor, Future
+from pathlib import Path
+from typing import Any
+
+from keqi.adapters.lsp.document import Change, Place
+from keqi.adapters.lsp.resolver import Context, Resolver, _Known
+from keqi.adapters.lsp.rulebook import Rulebook, Ruling
+from keqi.adapters.lsp.server import KeqiServer, build
+from keqi.adapters.lsp.session import Session
+from keqi.adapters.serve.service import SMALL, Service
+from keqi.adapters.settings import Project
+from keqi.settings import Policy
+
+METHODS = frozenset(
+    {
+        *("initialize", "initialized", "shutdown", "exit", "$/cancelRequest", "$/setTrace"),
+        *("textDocument/didOpen", "textDocument/didChange", "textDocument/didClose"),
+        *("textDocument/diagnostic", "textDocument/codeAction", "codeAction/resolve", "textDocument/hover"),
+        *("textDocument/completion", "completionItem/resolve", "textDocument/codeLens"),
+        *("textDocument/documentSymbol", "workspace/diagnostic"),
+        *("workspace/executeCommand", "workspace/didChangeConfiguration", "window/workDoneProgress/cancel"),
+    }
+)
+"""What a remote client may send."""
+COMMANDS = frozenset({"keqi.rewriteReply", "keqi.ignore"})
+"""The commands that touch no file; ignoring lasts as long as the session."""
+SETTINGS = frozenset({"profile", "rules", "locale", "debounceMs", "codeLens"})
+"""What a remote client may decide."""
+MOST_RULINGS = 64
+"""Policies whose linters are kept."""
+
+_NO_SUCH_METHOD = -32601
+
+
+class RefusedMessage(Exception):  # noqa: N818 – an answer, not a fault
+    """A message that a remote client may not send."""
+
+    def __init__(self, id: object) -> None:
+        super().__init__()
+        self.id = id
+
+    @property
+    def answer(self) -> bytes:
+        """What the client is told; nothing when it does not wait for an answer."""
+        if not isinstance(self.id, int | str):
+            return b""
+        error = {"code": _NO_SUCH_METHOD, "message": "not available over the network"}
+        return json.dumps({"jsonrpc": "2.0", "id": self.id, "error": error}).encode()
+
+
+class Gate:
+    """What one client's messages go through, both ways."""
+
+    def __init__(self) -> None:
+        # No draft can hold it by accident or on purpose, so it can be cut out of what goes out.
+        self._prefix = f"keqi{secrets.token_hex(12)}:"
+
+    def part(self, data: dict[str, Any]) -> dict[str, Any]:
+        """A part of a message, its URI marked as no file of ours."""
+        uri = data.get("uri")
+        if isinstance(uri, str):
+            data["uri"] = self._prefix + uri
+        return data
+
+    def outgoing(self, message: str) -> str:
+        """A message with the client's own URIs."""
+        return message.replace(self._prefix, "")
+
+    def admitted(self, message: dict[str, Any]) -> dict[str, Any]:
+        """The message as it may reach the server. Raises RefusedMessage."""
+        method = message.get("method")
+        if method is None:  # an answer
+            return message
+        if method not in METHODS:
+            raise RefusedMessage(message.get("id"))
+        params = message.get("params")
+        if method == "initialize" and isinstance(params, dict):
+            return {**message, "params": _introduction(params)}
+        if method == "workspace/didChangeConfiguration" and isinstance(params, dict):
+            said = params.get("settings")
+            own = said.get("keqi") if isinstance(said, dict) else None
+            return {**message, "params": {"settings": {"keqi": _permitted(own)}}}
+        if method == "workspace/executeCommand" and isinstance(params, dict):
+            return {**message, "params": self._command(params, message.get("id"))}
+        return message
+
+    def _command(self, params: dict[str, Any], id: object) -> dict[str, Any]:
+        if params.get("command") not in COMMANDS:
+            raise RefusedMessage(id)
+        arguments = params.get("arguments")
+        if not isinstance(arguments, list) or not arguments or not isinstance(arguments[0], str):
+            raise RefusedMessage(id)
+        return {**params, "arguments": [self._prefix + arguments[0], *arguments[1:]]}
+
+
+def _introduction(params: dict[str, Any]) -> dict[str, Any]:
+    """The parameters of `initialize` without what is about the client's machine."""
+    said: dict[str, Any] = {
+        name: params[name] for name in ("clientInfo", "locale", "trace") if name in params
+    }
+    capabilities = params.get("capabilities")
+    capabilities = dict(capabilities) if isinstance(capabilities, dict) else {}
+    workspace = capabilities.get("workspace")
+    if isinstance(workspace, dict):
+        hidden = ("configuration", "didChangeWatchedFiles", "workspaceFolders")
+        capabilities["workspace"] = {name: value for name, value in workspace.items() if name not in hidden}
+    options = _permitted(params.get("initializationOptions"))
+    nowhere = {"processId": None, "rootUri": None}
+    return {**said, **nowhere, "capabilities": capabilities, "initializationOptions": options}
+
+
+def _permitted(settings: object) -> dict[str, Any]:
+    if not isinstance(settings, dict):
+        return {}
+    return {name: value for name, value in settings.items() if name in SETTINGS}
+
+
+# -- the server's own rules -----------------------------------------------------------------------
+
+
+class SharedRules(Rulebook):
+    """The linters that all sessions share, as many as there is room for."""
+
+    def __init__(self, service: Service) -> None:
+        super().__init__(lambda policy: service.default)
+        self.generation = 0
+        """Counts how often the rules have been read anew."""
+
+    def under(self, policy: Policy) -> Ruling:
+        """The linter for `policy`, as much of it as can be used."""
+        ruling = super().under(policy)
+        rulings = self._shelf.rulings
+        while len(rulings) > MOST_RULINGS:
+            rulings.pop(next(iter(rulings)), None)
+        return ruling
+
+    def forget(self) -> None:
+        """Does nothing: a client cannot make the server read its files."""
+
+    def renew(self) -> None:
+        """The server has read its files anew."""
+        super().forget()
+        self.generation += 1
+
+
+class RemoteResolver(Resolver):
+    """What holds for all of a session's documents; asks no disk."""
+
+    def __init__(self, service: Service, rules: SharedRules, session: Session) -> None:
+        super().__init__(lambda policy: service.default, session)
+        self.rulebook = rules
+        self._service = service
+        self._made: tuple[object, Context] | None = None
+
+    def at(self, path: Path | None) -> Context:
+        """What holds; no path matters."""
+        settings, ignored = self.settings, len(self.session_ignored)
+        key = (id(settings), ignored, self._shared.generation)
+        if self._made is None or self._made[0] != key:
+            self._made = (key, super().at(None))
+        return self._made[1]
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the rules for the session's settings are there already."""
+        key = (id(self.settings), len(self.session_ignored), self._shared.generation)
+        return self._made is not None and self._made[0] == key
+
+    @property
+    def _shared(self) -> SharedRules:
+        assert isinstance(self.rulebook, SharedRules)
+        return self.rulebook
+
+    def _project(self, path: Path | None) -> _Known:
+        return _Known(None, Project(self._service.rules.settings, Path()), {}, math.inf)
+
+
+class NearOrFar(Executor):
+    """Short work is done at once, on the event loop; long work in the server's threads.
+
+    A thread costs more than the check of a usual draft, and under the GIL the loop would wait anyway.
+    """
+
+    def __init__(self, far: Executor, is_short: Callable[[], bool]) -> None:
+        self._far = far
+        self._is_short = is_short
+
+    def submit(self, work: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """See `Executor.submit`."""
+        if not self._is_short():
+            return self._far.submit(work, *args, **kwargs)
+        future: Future[Any] = Future()
+        try:
+            future.set_result(work(*args, **kwargs))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+
+def build_remote(service: Service, rules: SharedRules) -> KeqiServer:
+    """A language server for one remote client, which shares nothing with others but the rules."""
+    server = build(lambda policy: service.default, service.threads)
+    session = server.session
+    session.resolver = resolver = RemoteResolver(service, rules, session)
+
+    def is_short() -> bool:
+        size = sum(len(document.text) for document in session.open_documents)
+        return resolver.is_ready and size <= SMALL
+
+    session._executor = NearOrFar(service.threads, is_short)
+    return server
+
+
+def edit_of(message: Mapping[str, Any]) -> tuple[str, int, list[Change]] | None:
+    """The document, version and changes of a usual `didChange`; None for all that is not quite that.
+
+    Nine messages in ten are such, and pygls takes as long to read one as the linter the draft.
+    """
+    match message:
+        case {
+            "method": "textDocument/didChange",
+            "params": {
+                "textDocument": {"uri": str(uri), "version": int(version)},
+                "contentChanges": [*events],
+            },
+        }:
+            changes = [change for change in map(_change, events) if change is not None]
+            return (uri, version, changes) if len(changes) == len(events) else None
+    return None
+
+
+def _change(event: object) -> Change | None:
+    match event:
+        case {
+            "text": str(text),
+            "range": {
+                "start": {"line": int(line), "character": int(column)},
+                "end": {"line": int(end_line), "character": int(end_column)},
+            },
+        }:
+            return Change(text, Place(line, column), Place(end_line, end_column))
+        case {"text": str(text), **others} if "range" not in others:
+            return Change(text)
+    return None
+
+
+def method_of(message: Mapping[str, Any]) -> str:
+    """The method of a message; empty for an answer."""
+    method = message.get("method")
+    return method if isinstance(method, str) else ""
