@@ -8,6 +8,9 @@ from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
+
+from keqi.adapters.lsp import session as session_module
 from keqi.adapters.lsp.document import Change, opened
 from keqi.adapters.lsp.session import Checked, Session
 from keqi.adapters.lsp.settings import Settings
@@ -15,6 +18,12 @@ from keqi.findings import Finding
 from keqi.settings import Policy
 
 URI = "untitled:Untitled-1"
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_swift(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every check goes to the bench, where it waits for the test."""
+    monkeypatch.setattr(session_module, "SWIFT", 0)
 
 
 @dataclass
@@ -278,3 +287,15 @@ async def test_a_session_that_has_stopped_shows_nothing() -> None:
     stage.session.stop()
     await stage.work()
     assert stage.screen.shown == []
+
+
+async def test_a_short_draft_is_checked_without_a_thread_once_that_has_proved_swift(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(session_module, "SWIFT", 1000)
+    stage = await Stage().load()
+    await stage.open("不")
+    await stage.work()
+    await stage.type(2, "不不")
+    assert not stage.bench.waiting
+    assert stage.screen.shown[-1] == (URI, 2, ["general", "general"])

@@ -144,3 +144,22 @@ def test_a_span_knows_its_neighbours() -> None:
     assert not span.overlaps(Span(4, 4))
     assert span.covers(Span(2, 2))
     assert not span.covers(Span(1, 3))
+
+
+@given(
+    st.text(st.sampled_from("a好😀\n\r\u2028"), max_size=12),
+    st.text(st.sampled_from("a好😀\n\r\u2028"), max_size=4),
+    st.data(),
+)
+def test_an_index_after_an_edit_is_that_of_the_new_text(text, new, data):
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, len(text)))
+    edited, anew = LineIndex(text).replaced(Span(start, end), new), LineIndex(text[:start] + new + text[end:])
+    assert edited.text == anew.text
+    places = [
+        (edited.position(at, unit), anew.position(at, unit))
+        for at in range(len(anew.text) + 1)
+        for unit in Unit
+    ]
+    assert all(ours == theirs for ours, theirs in places)
+    assert len(edited) == len(anew)

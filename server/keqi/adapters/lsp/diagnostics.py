@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from json import dumps
@@ -47,11 +47,16 @@ class Found:
     """The reply it was made in; None for a finding about a comment."""
 
 
-def found_in(outcome: Outcome, client: Client) -> tuple[Found, ...]:
+def found_in(outcome: Outcome, client: Client) -> list[Found]:
     """Every finding of a document as it is shown, by position."""
-    everything = [(at.finding, at) for at in outcome.located] + [(f, None) for f in outcome.complaints]
-    everything.sort(key=lambda item: (item[0].start, item[0].end, item[0].rule))
-    return tuple(Found(finding, _diagnostic(finding, at, outcome, client), at) for finding, at in everything)
+    found = shown(outcome.located, outcome, client)
+    found += (Found(f, _diagnostic(f, None, outcome, client)) for f in outcome.complaints)
+    return sorted(found, key=lambda one: (one.finding.start, one.finding.end, one.finding.rule))
+
+
+def shown(located: Iterable[Located], outcome: Outcome, client: Client) -> list[Found]:
+    """Some of the findings in replies as they are shown."""
+    return [Found(at.finding, _diagnostic(at.finding, at, outcome, client), at) for at in located]
 
 
 def _diagnostic(finding: Finding, at: Located | None, outcome: Outcome, client: Client) -> types.Diagnostic:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from keqi.formats import Format, by_name, for_path
-from keqi.text import LineIndex, Unit
+from keqi.text import LineIndex, Span, Unit
 
 
 class Place(NamedTuple):
@@ -59,7 +59,7 @@ class Document:
         """
         lines = self.lines
         for change in changes:
-            lines = LineIndex(_applied(lines, change, unit))
+            lines = _applied(lines, change, unit)
         return replace(self, version=version, lines=lines)
 
 
@@ -68,12 +68,14 @@ def opened(uri: str, language: str, version: int, text: str) -> Document:
     return Document(uri, language, version, LineIndex(text))
 
 
-def _applied(lines: LineIndex, change: Change, unit: Unit) -> str:
+def _applied(lines: LineIndex, change: Change, unit: Unit) -> LineIndex:
     if change.start is None or change.end is None:
-        return change.text
+        return LineIndex(change.text)
     ends = (lines.offset(*change.start, unit), lines.offset(*change.end, unit))
-    text = lines.text[: min(ends)] + change.text + lines.text[max(ends) :]
-    return _joined(text, min(ends), min(ends) + len(change.text))
+    span = Span(min(ends), max(ends))
+    changed = lines.replaced(span, change.text)
+    joined = _joined(changed.text, span.start, span.start + len(change.text))
+    return changed if joined is changed.text else LineIndex(joined)
 
 
 _HALVES = re.compile("[\ud800-\udbff][\udc00-\udfff]")

@@ -77,6 +77,8 @@ class Outcome:
     """The document as it was read, perhaps some patches ago; None when it could not be."""
     patches: Mapping[int, Patch] = field(default_factory=dict)
     """What has changed since, by number of the reply."""
+    edited: int = 0
+    """With patches: where this version begins to differ from the one before."""
     spared: Mapping[int, Spared] = field(default_factory=dict)
     """What was suppressed when the document was read, by number of the reply."""
 
@@ -229,20 +231,28 @@ def retouched(before: Outcome, document: Document, context: Context, memo: Memo)
 def difference(old: str, new: str) -> tuple[int, int, int]:
     """Where two texts differ: start, end in `old`, end in `new`; all the same where they do not.
 
-    By halving, since comparing slices is as fast as memory.
+    Compares slices, which is as fast as memory.
     """
     most = min(len(old), len(new))
-    head = _longest(most, lambda n: old[:n] == new[:n])
-    tail = _longest(most - head, lambda n: old[len(old) - n :] == new[len(new) - n :])
-    return head, len(old) - tail, len(new) - tail
+    head = _common(most, lambda a, b: old[a:b] == new[a:b])
+    # The same from behind, in what the common beginning leaves.
+    o, n = len(old), len(new)
+    tail = _common(most - head, lambda a, b: old[o - b : o - a] == new[n - b : n - a])
+    return head, o - tail, n - tail
 
 
-def _longest(most: int, same: Callable[[int], bool]) -> int:
-    """The largest length for which `same` holds; it holds for all that are smaller."""
-    low, high = 0, most
+_SLICE = 1 << 14
+
+
+def _common(most: int, same: Callable[[int, int], bool]) -> int:
+    """The length up to which all is the same; `same` compares the stretch between two lengths."""
+    low = 0
+    while low + _SLICE <= most and same(low, low + _SLICE):
+        low += _SLICE
+    high = min(low + _SLICE, most)
     while low < high:
         middle = (low + high + 1) // 2
-        low, high = (middle, high) if same(middle) else (low, middle - 1)
+        low, high = (middle, high) if same(low, middle) else (low, middle - 1)
     return low
 
 
@@ -298,12 +308,13 @@ def _patched(
         context=context,
         located=(*others[:at], *settled.located, *moved),
         crashes=tuple(crashes),
+        edited=edit.start,
         patches={**before.patches, number: patch},
     )
 
 
 def _moved(at: Located, by: int) -> Located:
-    return at if not by else replace(at, finding=at.finding.shift(by))
+    return Located(at.finding.shift(by), at.inner, at.segment) if by else at
 
 
 # -- mending --------------------------------------------------------------------------------------

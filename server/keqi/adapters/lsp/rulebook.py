@@ -79,6 +79,9 @@ class Rulebook:
 
     def under(self, policy: Policy) -> Ruling:
         """The linter for `policy`, as much of it as can be used. Raises when there is no linter at all."""
+        known = self._shelf.rulings.get(policy)
+        if known is not None:
+            return known  # without the lock, which is held for as long as another linter takes to build
         with self._lock:
             shelf = self._shelf
             ruling = shelf.rulings.get(policy)

@@ -6,7 +6,6 @@ import logging
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol, default_converter, lsp_method
 
+from keqi import __version__
 from keqi.adapters.lsp import actions, commands, convert, diagnostics, messages, symbols
 from keqi.adapters.lsp import settings as editor_settings
 from keqi.adapters.lsp.checker import Load, load
@@ -138,7 +138,8 @@ def _within(number: Any) -> Any:
 @cache
 def _converter() -> Converter:
     """pygls's converter, one for all servers: to make it takes as long as a hundred messages."""
-    return default_converter()
+    made: Converter = default_converter()  # type: ignore[no-untyped-call]
+    return made
 
 
 class KeqiServer(LanguageServer):
@@ -150,7 +151,7 @@ class KeqiServer(LanguageServer):
         """`workers`: threads that several servers share; None: this one has its own."""
         super().__init__(
             "keqi",
-            _version(),
+            __version__,
             text_document_sync_kind=types.TextDocumentSyncKind.Incremental,
             protocol_cls=Protocol,
             converter_factory=_converter,
@@ -224,13 +225,6 @@ def build(load: Load = load, workers: ThreadPoolExecutor | None = None) -> KeqiS
     for name, command in commands.COMMANDS.items():
         server.command(name)(command)
     return server
-
-
-def _version() -> str:
-    try:
-        return version("keqi")
-    except PackageNotFoundError:
-        return "0"
 
 
 # -- the beginning and the end --------------------------------------------------------------------

@@ -36,6 +36,8 @@ PAUSE = 1.0
 """Seconds without a keystroke after which a document is read again as a whole."""
 LONGEST_DELAY = 0.5
 """Seconds that a check waits at most for the typing to pause, where the settings do not say."""
+SHORT = 2_000
+"""Code points of a document that may be checked on the event loop itself, if that has proved swift."""
 SWIFT = 0.02
 """Seconds that a check may take for the next one to start at once."""
 
@@ -64,6 +66,8 @@ class Checked:
     found: tuple[Found, ...] = ()
     sent: tuple[Sent, ...] = ()
     """The diagnostics, as JSON."""
+    client: Client = field(default_factory=Client)
+    """Whom they were made for."""
 
     @property
     def document(self) -> Document:
@@ -246,6 +250,11 @@ class Session:
         entry.stop_timer()
         entry.timer = asyncio.get_running_loop().call_later(delay, self._begin, entry)
 
+    def _read_again(self, entry: _Open) -> None:
+        """The typing has paused: find out what the shortcut of reading one reply only has missed."""
+        entry.whole = True
+        self._begin(entry)
+
     def _begin(self, entry: _Open) -> asyncio.Task[None]:
         """Check a document now, or leave it to the check that runs already."""
         entry.timer = None
@@ -275,14 +284,15 @@ class Session:
         for kind in checked.outcome.crashes:
             self._editor.log(messages.CHECK_FAILED.say(self.client.english, kind=kind))
         if checked.outcome.patches:
-            entry.whole = True
-            self._later(entry, PAUSE)
+            entry.timer = asyncio.get_running_loop().call_later(PAUSE, self._read_again, entry)
 
     async def _outcome(self, entry: _Open) -> Checked | None:
         """One check; None when there are no rules to check with, or nobody waits any more."""
         began = time.perf_counter()
         try:
-            checked, faults, complaints = await self.aside(self._job(entry))
+            job = self._job(entry)
+            # A short draft is checked sooner than a thread would have begun.
+            checked, faults, complaints = job() if self._is_swift(entry) else await self.aside(job)
         except Stopped:
             return None
         except Exception as error:
@@ -294,6 +304,11 @@ class Session:
         self.is_unusable = False
         self._learn(faults, complaints)
         return checked
+
+    def _is_swift(self, entry: _Open) -> bool:
+        """Whether a check takes so little time that typing need not be kept from waiting for it."""
+        known = entry.checked is not None and not entry.outdated and not self._reloading
+        return known and entry.spent < SWIFT and len(entry.document.text) <= SHORT
 
     def _job(self, entry: _Open) -> Callable[[], tuple[Checked, dict[str, Faults], list[str]]]:
         """The work of one check, for a worker thread. Raises when there is no linter."""
@@ -314,7 +329,8 @@ class Session:
             except Exception as error:
                 log.error("check failed: %s", places(error))
                 outcome = Outcome(document, context, crashes=(type(error).__name__,))
-            return present(outcome, client), self.resolver.faults(), self.resolver.complaints()
+            shown = present(outcome, client, entry.checked)
+            return shown, self.resolver.faults(), self.resolver.complaints()
 
         return work
 
@@ -444,13 +460,38 @@ class Session:
         self._entries.clear()
 
 
-def present(outcome: Outcome, client: Client) -> Checked:
-    """An outcome as it is shown to `client`."""
-    found, lines = diagnostics.found_in(outcome, client), outcome.document.lines
-    path = outcome.context.path
-    sent = [diagnostics.sent(one.shown, lines, one.finding, path) for one in found]
+def present(outcome: Outcome, client: Client, before: Checked | None = None) -> Checked:
+    """An outcome as it is shown to `client`; `before` is how an older version was shown."""
+    found: Sequence[Found]
+    if before is None or before.client != client or not outcome.patches:
+        found, sent = diagnostics.found_in(outcome, client), []
+    else:
+        same = _unmoved(outcome, before)
+        found, sent = _found_again(outcome, client, before, same), [*before.sent[:same]]
+    lines, path = outcome.document.lines, outcome.context.path
+    sent += (diagnostics.sent(one.shown, lines, one.finding, path) for one in found[len(sent) :])
     sent += (diagnostics.sent(note, lines) for note in diagnostics.notes(outcome, client))
-    return Checked(outcome, found, tuple(sent))
+    return Checked(outcome, tuple(found), tuple(sent), client)
+
+
+def _unmoved(outcome: Outcome, before: Checked) -> int:
+    """How many findings, from the first on, are the very same as in `before`."""
+    pairs = zip(outcome.located, before.outcome.located, strict=False)
+    return next((n for n, (now, then) in enumerate(pairs) if now is not then), 0)
+
+
+def _found_again(outcome: Outcome, client: Client, before: Checked, same: int) -> list[Found]:
+    """Every finding as it is shown, when one line was edited: on the lines below nothing has moved."""
+    lines, located = outcome.document.lines, outcome.located
+    line = lines.line_at(outcome.edited)
+    behind: list[Found] = []
+    for now, then in zip(reversed(located[same:]), reversed(before.found[same:]), strict=False):
+        is_below = then.located is not None and then.shown.range.start.line > line
+        if not is_below or then.located is None or now.inner is not then.located.inner:
+            break
+        behind.append(Found(now.finding, then.shown, now))
+    between = located[same : len(located) - len(behind)]
+    return [*before.found[:same], *diagnostics.shown(between, outcome, client), *reversed(behind)]
 
 
 def _first(line: int, reason: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
 import stat
@@ -28,6 +29,7 @@ def serve(level: int = logging.WARNING, load: Load = load) -> int:
     `level` is that of the server's own log on standard error, which holds counts and timings.
     """
     quiet.install(level)
+    spare_collector()
     server = build(load)
     pollable = _pollable()
     server.protocol.set_writer(StdoutWriter(_reserved_stdout()))
@@ -42,6 +44,14 @@ def serve(level: int = logging.WARNING, load: Load = load) -> int:
     finally:
         server.workers.shutdown(wait=False, cancel_futures=True)
     return 1
+
+
+def spare_collector() -> None:
+    """Search for cycles more rarely: a library's replies are a million objects that last.
+
+    To look through all of them takes longer than to check what was typed.
+    """
+    gc.set_threshold(50_000, 50, 1_000)
 
 
 def _reserved_stdout() -> BinaryIO:
