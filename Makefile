@@ -1,7 +1,7 @@
 # 常用命令。直接运行 make 会列出它们。
 # 需要 Python 3.11 以上；第一次运行要联网安装依赖，以后不用。
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench clean distclean
+.PHONY: help run test lint bench vsix clean distclean
 
 BIN := .venv/bin
 EXAMPLES ?= examples
@@ -35,11 +35,16 @@ bench: ## 测量速度和内存（只报告，不影响测试结果）
 	@$(BIN)/python tests/bench/bench_core.py
 	@$(BIN)/python tests/bench/bench_cli.py
 
+vsix: ## 打包 VS Code 扩展（需要 Node 20 以上），得到 editors/vscode/dist/keqi.vsix
+	@command -v npm >/dev/null || { echo "没有找到 npm：请先安装 Node.js 20 或更新的版本（https://nodejs.org）。" >&2; exit 1; }
+	@cd editors/vscode && { cmp -s package-lock.json node_modules/.keqi-lock || { npm ci --ignore-scripts && cp package-lock.json node_modules/.keqi-lock; }; }
+	@cd editors/vscode && npm run --silent check && npm run --silent package
+
 clean: ## 删除缓存和打包产物（保留 .venv，不必重新联网）
-	@rm -rf build dist .pytest_cache .mypy_cache server/.mypy_cache .ruff_cache .hypothesis
+	@rm -rf build dist editors/vscode/dist editors/vscode/out .pytest_cache .mypy_cache server/.mypy_cache .ruff_cache .hypothesis
 	@find . -name .venv -prune -o -name node_modules -prune -o -name __pycache__ -type d -exec rm -rf {} +
 	@echo "已删除缓存和打包产物。"
 
-distclean: clean ## 连 .venv 也删除（下次运行要重新联网安装）
-	@rm -rf .venv
-	@echo "已删除 .venv。"
+distclean: clean ## 连 .venv、扩展的依赖和测试用的编辑器也删除（下次运行要重新联网安装）
+	@rm -rf .venv .cache editors/vscode/node_modules
+	@echo "已删除 .venv、扩展的依赖和测试用的编辑器。"
