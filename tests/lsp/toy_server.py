@@ -14,8 +14,10 @@ import re
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
+from keqi.adapters.lsp import network
 from keqi.adapters.lsp.checker import BrokenLexiconError
 from keqi.adapters.lsp.stdio import serve
 from keqi.findings import Edit, Finding, Fix, apply_edits
@@ -111,5 +113,14 @@ def load(policy: Policy) -> Toy:
     return Toy([line for _, _, line in lines if line])
 
 
+def main(way: str) -> int:
+    anywhere = network.Address("127.0.0.1", 0)
+    if way == "tcp":
+        return network.serve_tcp(anywhere, logging.DEBUG, partial(network.announce, way), load)
+    if way == "ws":
+        return network.serve_websocket(anywhere, logging.DEBUG, partial(network.announce, way), load)
+    return serve(logging.DEBUG, load)
+
+
 if __name__ == "__main__":
-    sys.exit(serve(logging.DEBUG, load))
+    sys.exit(main((*sys.argv, "")[1]))

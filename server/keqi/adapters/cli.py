@@ -172,12 +172,33 @@ def _project(options: Namespace, messages: Messages) -> int:
 
 
 def _lsp(options: Namespace, messages: Messages) -> int:
-    """Serve one editor on standard input and output."""
+    """Serve one editor on standard input and output, or whoever connects."""
     import logging
 
-    from keqi.adapters.lsp.stdio import serve
+    level = logging.getLevelNamesMapping()[options.log_level.upper()]
+    if options.tcp is None and options.ws is None:
+        from keqi.adapters.lsp.stdio import serve
 
-    return serve(logging.getLevelNamesMapping()[options.log_level.upper()])
+        return serve(level)
+    return _lsp_on_network(options, messages, level)
+
+
+def _lsp_on_network(options: Namespace, messages: Messages, level: int) -> int:
+    from keqi.adapters.lsp import network
+
+    text = options.tcp if options.tcp is not None else options.ws
+    where = network.address(text)
+    if where is None:
+        raise UsageError(messages.say("not-an-address", value=text))
+    if not where.is_local and not options.allow_remote:
+        raise UsageError(messages.say("not-local", value=where.host))
+    serve = network.serve_tcp if options.tcp is not None else network.serve_websocket
+    try:
+        return serve(where, level, partial(network.announce, "tcp" if options.tcp else "ws"))
+    except ImportError as error:
+        raise UsageError(messages.say("no-websockets")) from error
+    except OSError as error:
+        raise UsageError(messages.say("cannot-listen", value=text, reason=error.strerror or "")) from error
 
 
 def _serve(options: Namespace, messages: Messages) -> int:

@@ -105,6 +105,7 @@ _COMPLAINTS: tuple[tuple[str, str], ...] = (
     (r"argument .*?: invalid choice: '(?P<value>.*?)' \(choose .*", "unknown-command"),
     (r"argument (?P<name>.*?): expected .*", "no-value"),
     (r"argument (?P<name>.*?): ignored explicit argument .*", "takes-no-value"),
+    (r"argument (?P<name>.*?): not allowed with argument (?P<value>.*)", "not-together"),
     (r"the following arguments are required: (?P<value>.*)", "missing-arguments"),
     (r"argument .*?: (?P<said>.*)", ""),
 )
@@ -303,6 +304,10 @@ def _port(messages: Messages) -> Callable[[str], int]:
 
 def _add_lsp(parser: _Parser) -> None:
     say = parser.messages.say
-    parser.options.add_argument("--stdio", action="store_true", help=say("help-stdio"))
+    ways = parser.options.add_mutually_exclusive_group()
+    ways.add_argument("--stdio", action="store_true", help=say("help-stdio"))
+    ways.add_argument("--tcp", metavar="HOST:PORT", help=say("help-tcp"))
+    ways.add_argument("--ws", metavar="HOST:PORT", help=say("help-ws"))
+    parser.options.add_argument("--allow-remote", action="store_true", help=say("help-allow-remote"))
     levels = ("debug", "info", "warning", "error")
     _add_choice(parser, "--log-level", "help-log", levels, "warning")

@@ -579,6 +579,30 @@ _WORDING: Mapping[str, tuple[str, str]] = {
     "help-output": ("把报告写到这个文件，不显示在屏幕上", "write the report to this file, not to standard output"),
     "help-rule": ("规则编号（如 refusal.bare）或类别（如 refusal）", "a rule (as refusal.bare) or a category (as refusal)"),
     "help-lexicon-path": ("词库文件夹或文件；不写就检查自带的词库", "lexicon folders or files; the shipped lexicon when none is given"),
+    "help-tcp": ("在 TCP 端口上等编辑器连接，如 127.0.0.1:8700", "wait for editors on a TCP port, e.g. 127.0.0.1:8700"),
+    "help-ws": ("以 WebSocket 等连接，如 127.0.0.1:8701", "wait for connections as a WebSocket, e.g. 127.0.0.1:8701"),
+    "help-allow-remote": (
+        "允许监听本机以外的地址（没有密码，别的机器都能连；一般请用 keqi serve）",
+        "allow addresses that other machines can reach (no password; keqi serve is meant for that)",
+    ),
+    "not-together": ("{name} 和 {value} 不能一起用。", "{name} and {value} exclude each other."),
+    "not-an-address": (
+        "“{value}”不是地址，请写成 127.0.0.1:8700 这样（主机:端口）。",
+        "{value!r} is no address; write it like 127.0.0.1:8700.",
+    ),
+    "not-local": (
+        "{value} 不是本机地址：语言服务没有密码，连上的人能读这台机器上的文件。确实要开放，请加 --allow-remote；给团队用请用 keqi serve。",
+        "{value} is not this machine's own: there is no password, and clients can have files here read. "
+        "Add --allow-remote if you mean it; for a team use keqi serve.",
+    ),
+    "no-websockets": (
+        "WebSocket 需要 websockets 这个包：pip install websockets。",
+        "WebSockets need the package websockets: pip install websockets.",
+    ),
+    "cannot-listen": (
+        "不能在 {value} 上监听（{reason}）：端口可能已被占用，请换一个。",
+        "cannot listen on {value} ({reason}): the port may be taken; choose another.",
+    ),
     "help-stdio": ("用标准输入输出通信（默认）", "talk on standard input and output (the default)"),
     "help-log": ("日志详细程度；日志只含计数与耗时", "how much to log; the log holds counts and timings only"),
     "help-exit": (
