@@ -28,8 +28,8 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 QUICK = 0.25
-"""Seconds of work after which further processes are worth starting. How long a reply takes depends on
-the lexicon; and what patterns these replies need, the others inherit in compiled form."""
+"""Seconds of work that are not worth starting further processes for. How long a reply takes depends on
+the lexicon, so the first ones tell; and the patterns that they need, others inherit in compiled form."""
 DIED = "BrokenProcessPool"
 """The place of a crash that took its process with it: short of memory, as a rule."""
 _BATCH = 10_000
@@ -178,11 +178,17 @@ class Pool:
         batches = list(_batches(wanted, sizes))
         started = time.monotonic()
         for number, batch in enumerate(batches):
-            alone = self._executor is None and time.monotonic() - started < QUICK
-            if self._jobs > 1 and not alone:
+            if self._jobs > 1 and self._worth_sharing(time.monotonic() - started, number, len(batches)):
                 yield from self._shared(task, batches[number:])
                 return
             yield from task(batch, self._linters)
+
+    def _worth_sharing(self, seconds: float, done: int, batches: int) -> bool:
+        """Whether further processes would save time, after `seconds` for the `done` of the batches."""
+        if self._executor is not None:
+            return True
+        left = seconds / max(done, 1) * (batches - done)
+        return min(seconds, left) > QUICK
 
     def _shared(self, task: _Task[T, R], batches: Sequence[Sequence[Wanted[T]]]) -> Iterator[R | Crash]:
         """The outcomes in order; this process works too, in between giving the others enough to do."""
