@@ -80,11 +80,11 @@ def test_every_category_and_profile_is_named(text):
 @both
 def test_editor_settings_exist(text):
     (block,) = blocks(text, "json")
-    options = json.loads(block)["glspc.server.initializationOptions"]
-    assert set(options) <= set(settings._KEYS)
-    assert settings.read(options, settings.Settings(), None)[1] == []
-    for key in settings._KEYS:
-        assert f"`{key}`" in text
+    manifest = json.loads((ROOT / "editors/vscode/package.json").read_text(encoding="utf-8"))
+    offered = manifest["contributes"]["configuration"]["properties"]
+    assert set(json.loads(block)) <= set(offered)
+    for key in settings._OWN:
+        assert f"`{settings._camel(key)}`" in text
 
 
 @both
