@@ -37,6 +37,8 @@ export class Connection implements vscode.Disposable {
   standing: Standing = "stopped";
   /** Where the server was found, for people. */
   place = "";
+  /** Whether it is a team server, which sees drafts but no files. */
+  isRemote = false;
 
   private settings = currentSettings();
   private readonly changed = new vscode.EventEmitter<Standing>();
@@ -138,6 +140,7 @@ export class Connection implements vscode.Disposable {
       return;
     }
     this.client = client;
+    this.isRemote = taken.remote;
     this.attempt = 0;
     this.become("running");
   }
@@ -224,8 +227,15 @@ export class Connection implements vscode.Disposable {
     await client?.dispose(2_000).catch(() => undefined); // it may be gone already
   }
 
+  private offers(command: string): boolean {
+    const offered = this.client?.initializeResult?.capabilities.executeCommandProvider?.commands;
+    return offered?.includes(command) ?? false;
+  }
+
   private become(standing: Standing): void {
     this.standing = standing;
+    const fixesWorkspace = standing === "running" && !this.isRemote && this.offers("keqi.fixWorkspace");
+    void vscode.commands.executeCommand("setContext", "keqi.fixesWorkspace", fixesWorkspace);
     this.changed.fire(standing);
   }
 }

@@ -47,6 +47,9 @@ async function checkWorkspace(connection: Connection, check: WorkspaceCheck): Pr
     return;
   }
   await vscode.commands.executeCommand("workbench.actions.view.problems");
+  if (currentSettings().workspaceDiagnostics && !connection.isRemote) {
+    return; // its findings are there already, and kept up to date by the server
+  }
   const title = vscode.l10n.t("Keqi: checking the workspace");
   const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
   const { files, findings, failed } = await vscode.window.withProgress(options, (progress, token) =>

@@ -13,8 +13,12 @@ export interface Settings {
   readonly lexicon: readonly string[];
   /** `zh`, `en`, or empty: the language of the editor. */
   readonly locale: string;
-  /** Milliseconds without a keystroke before a check starts. */
-  readonly debounceMs: number;
+  /** Whether replies carry a line with the number of findings. */
+  readonly codeLens: boolean;
+  /** Whether files that no editor has open are always checked, too. */
+  readonly workspaceDiagnostics: boolean;
+  /** Milliseconds without a keystroke before a check starts; undefined: the server decides. */
+  readonly debounceMs: number | undefined;
 }
 
 /** The part of a `vscode.DocumentFilter` that is used here. */
@@ -55,6 +59,8 @@ export function readSettings(get: (key: keyof Settings) => unknown): Settings {
     path: text(get("path")),
     lexicon: texts(get("lexicon")),
     locale: text(get("locale")),
+    codeLens: get("codeLens") !== false,
+    workspaceDiagnostics: get("workspaceDiagnostics") === true,
     debounceMs: milliseconds(get("debounceMs")),
   };
 }
@@ -67,8 +73,8 @@ function texts(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.map(text).filter((item) => item !== "") : [];
 }
 
-function milliseconds(value: unknown): number {
-  return typeof value === "number" && value >= 0 && value <= 5000 ? value : 60;
+function milliseconds(value: unknown): number | undefined {
+  return typeof value === "number" && value >= 0 && value <= 5000 ? value : undefined;
 }
 
 /** The settings as the server reads them. What is not set is left out, so that `keqi.toml` may decide. */
@@ -77,7 +83,9 @@ export function forServer(settings: Settings): Record<string, unknown> {
     ...(settings.profile && { profile: settings.profile }),
     ...(settings.lexicon.length > 0 && { lexicon: settings.lexicon }),
     ...(settings.locale && { locale: settings.locale }),
-    debounceMs: settings.debounceMs,
+    ...(settings.debounceMs !== undefined && { debounceMs: settings.debounceMs }),
+    codeLens: settings.codeLens,
+    workspaceDiagnostics: settings.workspaceDiagnostics,
   };
 }
 

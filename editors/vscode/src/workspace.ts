@@ -1,7 +1,13 @@
 /** Checking files that no editor has open. */
 
 import * as vscode from "vscode";
-import type { Diagnostic, LanguageClient, Middleware } from "vscode-languageclient/node";
+import {
+  LSPErrorCodes,
+  ResponseError,
+  type Diagnostic,
+  type LanguageClient,
+  type Middleware,
+} from "vscode-languageclient/node";
 
 import { searched, type Settings } from "./settings";
 
@@ -9,6 +15,7 @@ const MOST_FILES = 5_000;
 const LARGEST_BYTES = 2_000_000;
 const PATIENCE_MS = 60_000;
 const AT_ONCE = 4;
+const TRIES = 20;
 const EXCLUDED = "**/{node_modules,.git,.venv,.cache}/**";
 
 /** The outcome of a check of the workspace. */
@@ -110,8 +117,22 @@ export class WorkspaceCheck implements vscode.Disposable {
 }
 
 async function pull(client: LanguageClient, uri: string): Promise<vscode.Diagnostic[]> {
-  const { items } = await client.sendRequest<Report>("textDocument/diagnostic", { textDocument: { uri } });
-  return client.protocol2CodeConverter.asDiagnostics(items ?? []);
+  for (let tries = 1; ; tries += 1) {
+    try {
+      const { items } = await client.sendRequest<Report>("textDocument/diagnostic", { textDocument: { uri } });
+      return await client.protocol2CodeConverter.asDiagnostics(items ?? []);
+    } catch (error) {
+      if (!isPutOff(error) || tries === TRIES) {
+        throw error;
+      }
+    }
+  }
+}
+
+/** Whether the server asks to be asked again. */
+function isPutOff(error: unknown): boolean {
+  const again = error instanceof ResponseError && error.code === LSPErrorCodes.ServerCancelled;
+  return again && (error.data as { retriggerRequest?: boolean } | undefined)?.retriggerRequest === true;
 }
 
 /** `answer`, or a rejection when it takes too long. */

@@ -11,16 +11,17 @@ test("values of the wrong kind count as not set", () => {
   assert.deepEqual(readSettings((key) => wrong[key]), having({ lexicon: ["a"] }));
 });
 
-test("a delay outside the server's limits is the usual one", () => {
+test("a delay outside the server's limits counts as not set", () => {
   for (const debounceMs of [-1, 5001, NaN]) {
-    assert.equal(readSettings((key) => (key === "debounceMs" ? debounceMs : undefined)).debounceMs, 60);
+    assert.equal(readSettings((key) => (key === "debounceMs" ? debounceMs : undefined)).debounceMs, undefined);
   }
 });
 
 test("the server is told only of what is set, so that keqi.toml may decide on the rest", () => {
-  assert.deepEqual(forServer(nothing), { debounceMs: 60 });
-  const told = forServer(having({ profile: "hotel", lexicon: ["own"], locale: "en", path: "x", serverUrl: "ws://x" }));
-  assert.deepEqual(told, { profile: "hotel", lexicon: ["own"], locale: "en", debounceMs: 60 });
+  const always = { codeLens: true, workspaceDiagnostics: false };
+  assert.deepEqual(forServer(nothing), always);
+  const set = { profile: "hotel", lexicon: ["own"], locale: "en", debounceMs: 0 };
+  assert.deepEqual(forServer(having({ ...set, path: "x", serverUrl: "ws://x", files: ["*.md"] })), { ...set, ...always });
 });
 
 for (const [what, before, after, restart] of [
@@ -28,7 +29,9 @@ for (const [what, before, after, restart] of [
   ["a first profile", {}, { profile: "bank" }, false],
   ["no profile any more", { profile: "bank" }, {}, true],
   ["no lexicon any more", { lexicon: ["own"] }, {}, true],
-  ["another delay", {}, { debounceMs: 200 }, false],
+  ["a delay", {}, { debounceMs: 200 }, false],
+  ["no delay any more", { debounceMs: 200 }, {}, true],
+  ["no code lens", {}, { codeLens: false }, false],
   ["another place", {}, { path: "/opt/keqi" }, true],
   ["another server", { serverUrl: "ws://a" }, { serverUrl: "ws://b" }, true],
   ["other files", {}, { files: ["*.md"] }, true],

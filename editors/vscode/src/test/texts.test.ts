@@ -35,6 +35,9 @@ test("every setting that the manifest offers is read", () => {
 test("every command that the manifest offers is there", () => {
   const { contributes } = json("package.json") as { contributes: { commands: { command: string }[] } };
   for (const { command } of contributes.commands) {
+    if (command === "keqi.fixWorkspace") {
+      continue; // the server's own
+    }
     assert.ok(code.includes(`"${command}":`), command);
   }
 });
