@@ -217,6 +217,10 @@ class KeqiServer(LanguageServer):
             self.workers.shutdown(wait=False, cancel_futures=True)
 
 
+# pygls reads the annotations of commands to fit their arguments; without this name it refuses them all.
+vars(commands)["KeqiServer"] = KeqiServer
+
+
 def build(load: Load = load, workers: ThreadPoolExecutor | None = None) -> KeqiServer:
     """A server ready to be given a connection; `load` makes its linter."""
     server = KeqiServer(load, workers)
