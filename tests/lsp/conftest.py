@@ -6,7 +6,7 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -55,12 +55,14 @@ class Editor:
         options: Any = None,
         locale: str | None = None,
         root: Path | None = None,
+        folders: Sequence[Path] = (),
     ) -> types.InitializeResult:
         params = types.InitializeParams(
             capabilities=capabilities or types.ClientCapabilities(),
             initialization_options={"debounceMs": 5} if options is None else options,
             locale=locale,
             root_uri=root.as_uri() if root else None,
+            workspace_folders=[types.WorkspaceFolder(one.as_uri(), one.name) for one in folders] or None,
         )
         text = params.capabilities.text_document
         self.pulls = text is not None and text.diagnostic is not None
