@@ -3,7 +3,8 @@ import { useState } from "react";
 import { createRoot } from "react-dom/client";
 
 const url = new URLSearchParams(location.search).get("keqi");
-const { attach } = await import(`${url}/attach.js`);
+// Without an address the page is as its makers left it: for the extension to be tried on.
+const { attach } = url ? await import(`${url}/attach.js`) : { attach: () => ({ destroy() {} }) };
 const at = (id) => document.getElementById(id);
 const sent = (text) => at("sent").append(Object.assign(document.createElement("li"), { textContent: text }));
 

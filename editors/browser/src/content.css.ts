@@ -1,0 +1,3 @@
+import { HIGHLIGHT_CSS } from "../../web/src/attach/richtext";
+
+export const CSS = HIGHLIGHT_CSS;

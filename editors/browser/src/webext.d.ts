@@ -1,0 +1,44 @@
+/** Of the browsers' extension interface, what is used here. */
+
+interface Sender {
+  readonly id?: string;
+}
+
+interface ScriptTarget {
+  readonly tabId: number;
+  readonly allFrames?: boolean;
+}
+
+interface WebExtension {
+  readonly runtime: {
+    readonly id: string;
+    getURL(path: string): string;
+    openOptionsPage(): Promise<void>;
+    sendMessage(message: unknown): Promise<unknown>;
+    readonly onInstalled: { addListener(listen: () => void): void };
+    readonly onStartup: { addListener(listen: () => void): void };
+    readonly onMessage: {
+      addListener(listen: (message: unknown, sender: Sender, reply: (answer: unknown) => void) => boolean | void): void;
+    };
+  };
+  readonly storage: {
+    readonly local: { get(): Promise<Record<string, unknown>>; set(values: object): Promise<void> };
+    readonly onChanged: { addListener(listen: () => void): void };
+  };
+  readonly permissions: {
+    request(wanted: { origins: string[] }): Promise<boolean>;
+    remove(dropped: { origins: string[] }): Promise<boolean>;
+    readonly onRemoved: { addListener(listen: (dropped: { origins?: string[] }) => void): void };
+  };
+  readonly scripting: {
+    getRegisteredContentScripts(): Promise<{ id: string }[]>;
+    registerContentScripts(scripts: object[]): Promise<void>;
+    unregisterContentScripts(): Promise<void>;
+    executeScript(what: { target: ScriptTarget; files: string[] }): Promise<unknown>;
+    insertCSS(what: { target: ScriptTarget; files: string[] }): Promise<unknown>;
+  };
+  readonly tabs: { query(which: object): Promise<{ id?: number; url?: string }[]> };
+  readonly i18n: { getMessage(name: string, filled?: string): string; getUILanguage(): string };
+}
+
+declare const chrome: WebExtension;
