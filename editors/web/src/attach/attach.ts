@@ -4,7 +4,7 @@ import { Card } from "../core/card";
 import { CARD, FONT, TOKENS_DARK, TOKENS_LIGHT } from "../core/card.css";
 import { Checker, type Outcome } from "../core/checker";
 import { adopt, make } from "../core/dom";
-import { at, carried, type Edit, type Finding, type Fix, neighbour } from "../core/findings";
+import { at, carried, type Edit, type Finding, type Fix, neighbour, recognised } from "../core/findings";
 import { say } from "../core/words";
 import type * as Public from "../public";
 import type { Options } from "../public";
@@ -192,7 +192,8 @@ class Attachment {
 
   #show(checked: Checked): void {
     if (this.#composing || checked.text !== this.#surface.text) return;
-    this.#draw(checked.findings);
+    this.#draw(recognised(checked.findings, this.#findings));
+    this.#card.keep(this.#findings, this.field);
     const n = checked.findings.length;
     const blank = !checked.text.trim();
     this.#tell(blank ? "" : say(this.#lang, n ? "field.status" : "field.status.none", { n }));

@@ -20,7 +20,7 @@ import {
 import type { Checked } from "../core/api";
 import { FONT } from "../core/card.css";
 import { make } from "../core/dom";
-import { at, carried, type Edit, type Finding, LEVELS, neighbour, visible } from "../core/findings";
+import { at, carried, type Edit, type Finding, LEVELS, neighbour, recognised, visible } from "../core/findings";
 import type { Turn } from "../core/transcript";
 
 /** What the editor tells its page. */
@@ -50,14 +50,16 @@ const field = StateField.define<Shown>({
   create: () => ({ findings: [], turns: null, marks: Decoration.none }),
   update(value, transaction) {
     for (const effect of transaction.effects) {
-      if (effect.is(show)) return shownOf(effect.value, transaction.state);
+      if (effect.is(show)) return shownOf(effect.value, value.findings, transaction.state);
     }
     return transaction.docChanged ? carriedAlong(value, transaction) : value;
   },
   provide: (self) => EditorView.decorations.from(self, (value) => value.marks),
 });
 
-function shownOf({ findings, turns }: Checked, state: EditorState): Shown {
+function shownOf(checked: Checked, known: readonly Finding[], state: EditorState): Shown {
+  const findings = recognised(checked.findings, known);
+  const { turns } = checked;
   return { findings, turns, marks: marksOf(findings, turns, state) };
 }
 

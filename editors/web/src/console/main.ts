@@ -252,6 +252,7 @@ class Console {
     if (outcome.kind === "checked") {
       if (!this.#editor.show(outcome.checked)) return;
       this.#checked = outcome.checked;
+      this.#card.keep(this.#editor.findings, this.#editor);
     } else if (outcome.error.status === 401) this.#askToken();
     this.#paintOutcome();
   }

@@ -34,6 +34,19 @@ export class Card {
     return this.#shown?.finding;
   }
 
+  /** Whether the keyboard is in the card. */
+  get focused(): boolean {
+    return this.element.contains((this.element.getRootNode() as Document | ShadowRoot).activeElement);
+  }
+
+  /** Close when what it is about is no longer among `findings`; the keyboard goes back to `field`. */
+  keep(findings: readonly Finding[], field: { focus(): void }): void {
+    if (this.#shown === undefined || findings.includes(this.#shown.finding)) return;
+    const focused = this.focused;
+    this.hide();
+    if (focused) field.focus();
+  }
+
   show(shown: Shown): void {
     this.#shown = shown;
     this.#fill(shown);

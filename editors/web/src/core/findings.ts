@@ -70,6 +70,12 @@ export function carried(findings: readonly Finding[], from: number, to: number, 
   return kept;
 }
 
+/** `fresh`, with those that say what a known one says replaced by it: what was opened before a check stays open. */
+export function recognised(fresh: readonly Finding[], known: readonly Finding[]): Finding[] {
+  const said = new Map(known.map((finding) => [JSON.stringify(finding), finding]));
+  return fresh.map((finding) => said.get(JSON.stringify(finding)) ?? finding);
+}
+
 /** The finding in a text where `by` units more stand in front of it. */
 export function moved(finding: Finding, by: number): Finding {
   const shift = (edit: Edit): Edit => ({ ...edit, from: edit.from + by, to: edit.to + by });
