@@ -180,6 +180,15 @@ class _Patient:
         return self._compiled.match(string, timeout=PATIENCE)
 
 
+_compile: Callable[[str], re.Pattern[str]] = re.compile
+
+
+def compile_with(compile: Callable[[str], re.Pattern[str]]) -> None:
+    """Let `compile` do from now on what `re.compile` does: an adapter may have it on disk already."""
+    global _compile
+    _compile = compile
+
+
 @cache
 def expression_of(expression: str, foreign: bool = False) -> Expression:
     """The compiled expression, made at first use: a draft needs few of the lexicon's patterns.
@@ -190,7 +199,7 @@ def expression_of(expression: str, foreign: bool = False) -> Expression:
     if foreign:
         return _Patient(expression)
     try:
-        return re.compile(expression)
+        return _compile(expression)
     except re.error:
         import regex
 

@@ -14,7 +14,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TextIO, TypeVar
 
-from keqi.adapters import cli_output, files, suppressions, terminal
+from keqi.adapters import cli_output, expressions, files, suppressions, terminal
 from keqi.adapters.checking import Checking, Outcome, Source
 from keqi.adapters.cli_arguments import UsageError
 from keqi.adapters.files import FileError
@@ -122,6 +122,7 @@ class _Check:
     def close(self) -> None:
         """End the processes, and keep what was found out."""
         self.pool.close()
+        expressions.save()
         if self.checking.results is not None:
             self.checking.results.close()
 

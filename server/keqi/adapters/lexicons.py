@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from keqi.adapters import expressions
 from keqi.lexicon import FORMAT, Lexicon, build
 from keqi.problems import Problem
 from keqi.tone import ToneModel
@@ -150,6 +151,7 @@ def load_texts(texts: Mapping[str, str]) -> tuple[Lexicon, list[Problem]]:
 
 def _load_texts(texts: Mapping[str, str]) -> tuple[Lexicon, list[Problem]]:
     foreign = [name for name in texts if not name.startswith(SHIPPED)]
+    expressions.install(cache_folder())
     cached = _cache_file(texts)
     for file in (shipped_folder() / COMPILED, cached):
         data = _read_compiled(file, texts)

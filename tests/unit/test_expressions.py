@@ -1,0 +1,124 @@
+"""Compiled expressions on disk: they match as freshly compiled ones do, and anything odd is passed over."""
+
+from __future__ import annotations
+
+import marshal
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from keqi.adapters import expressions, lexicons
+from keqi.adapters.expressions import WORTH_SAVING, Expressions
+from keqi.reply import Pattern
+
+SHIPPED: list[Pattern] = [
+    p for rule in lexicons.load_shipped().rules for p in rule.matcher.patterns if not p.foreign
+]
+
+
+def many(store: Expressions) -> list[str]:
+    """Compile enough that saving is worth while."""
+    made = [f"甲{{{n}}}(?P<事>乙|丙)$" for n in range(WORTH_SAVING)]
+    for expression in made:
+        store.compile(expression)
+    return made
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "深" / "expressions.bin"
+
+
+def test_what_was_saved_is_found_again(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = Expressions(file)
+    made = many(first)
+    first.save()
+    second = Expressions(file)
+    monkeypatch.setattr(re._parser, "parse", lambda *_: pytest.fail("compiled again"))  # type: ignore[attr-defined]
+    for expression in made:
+        pattern = second.compile(expression)
+        assert (pattern.pattern, pattern.groupindex) == (expression, {"事": 1})
+    assert second.compile(made[2]).search("甲甲丙")["事"] == "丙"  # type: ignore[index]
+
+
+def test_few_new_ones_are_not_worth_writing(file: Path) -> None:
+    store = Expressions(file)
+    store.compile("甲")
+    store.save()
+    assert not file.exists()
+
+
+@pytest.mark.parametrize("wrong", ["(", "a{2,1}", "(?P<事>甲)(?P<事>乙)"])
+def test_a_wrong_expression_is_the_error_it_always_was(file: Path, wrong: str) -> None:
+    with pytest.raises(re.error):
+        Expressions(file).compile(wrong)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"garbage", marshal.dumps([1]), marshal.dumps({b"x": 1})],
+    ids=["empty", "garbage", "list", "odd"],
+)
+def test_a_damaged_file_is_as_good_as_none(file: Path, data: bytes) -> None:
+    file.parent.mkdir()
+    file.write_bytes(data)
+    assert Expressions(file).compile("甲+").fullmatch("甲甲")
+
+
+def test_a_damaged_entry_is_compiled_anew(file: Path) -> None:
+    store = Expressions(file)
+    made = many(store)
+    store.save()
+    data = marshal.loads(file.read_bytes())
+    file.write_bytes(marshal.dumps({key: (0, 1, {}, b"nonsense") for key in data}))
+    assert Expressions(file).compile(made[1]).search("甲丙")
+
+
+def test_a_python_that_works_otherwise_compiles_as_usual(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(expression: str) -> None:
+        raise AttributeError("_code")
+
+    monkeypatch.setattr(expressions, "_compiled", missing)
+    store = Expressions(file)
+    assert store.compile("甲+").fullmatch("甲甲")
+    store.save()
+    assert not file.exists()
+
+
+def test_a_folder_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
+    (tmp_path / "x").write_text("")
+    store = Expressions(tmp_path / "x" / "expressions.bin")
+    many(store)
+    store.save()
+
+
+@pytest.fixture(scope="module")
+def restored(tmp_path_factory: pytest.TempPathFactory) -> Expressions:
+    file = tmp_path_factory.mktemp("cache") / "expressions.bin"
+    store = Expressions(file)
+    for pattern in SHIPPED:
+        try:
+            store.compile(pattern.expression)
+        except re.error:
+            continue  # one of the few for the regex module
+    store.save()
+    return Expressions(file)
+
+
+@given(st.sampled_from(SHIPPED), st.text("你您不行知道自己看去吗了的就怎么没有急等要,?", max_size=14))
+@settings(max_examples=200, deadline=None)
+def test_the_lexicons_expressions_match_alike(restored: Expressions, pattern: Pattern, text: str) -> None:
+    try:
+        fresh = re.compile(pattern.expression)
+    except re.error:
+        return
+    kept = restored.compile(pattern.expression)
+    assert (kept.flags, kept.groups, dict(kept.groupindex)) == (
+        fresh.flags,
+        fresh.groups,
+        dict(fresh.groupindex),
+    )
+    assert [m.regs for m in kept.finditer(text)] == [m.regs for m in fresh.finditer(text)]
