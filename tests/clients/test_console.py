@@ -112,6 +112,12 @@ def test_the_sources_have_no_type_errors(needs: Any) -> None:
     assert done.returncode == 0, done.stdout
 
 
+def test_what_needs_no_browser_does_what_it_says(needs: Any) -> None:
+    needs(lacking())
+    done = subprocess.run(["npm", "test", "--silent"], cwd=WEB, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+
+
 def test_the_page_is_small_and_asks_nobody_else() -> None:
     sizes = {path.name: path.stat().st_size for path in BUILT.iterdir()}
     assert sum(sizes.values()) <= 500_000
@@ -277,6 +283,20 @@ def test_a_phrase_is_inserted_and_its_blanks_are_to_be_filled_in(console: Open) 
     assert "小美" in text(page)
 
 
+def test_phrases_are_found_by_pinyin(console: Open) -> None:
+    page = console()
+    page.click(selector="#tab-phrases")
+    page.see(selector=".phrase")
+    page.click(selector="#phrase-search")
+    page.type(text="jiubudeng")
+    page.until(script="() => document.querySelector('.phrases').textContent.includes('没有找到')")
+    page.press(keys="Control+a")
+    page.type(text="zaoshang")
+    page.until(
+        script="() => [...document.querySelectorAll('.phrase')].some((p) => p.textContent.includes('早上'))"
+    )
+
+
 def test_the_profile_decides_and_is_remembered_but_the_draft_is_not(console: Open) -> None:
     page = console("亲，您好，请问有什么可以帮您？")
     page.choose(selector="#profile", value="hotline")
@@ -312,6 +332,18 @@ def test_a_server_that_is_gone_is_said_and_found_again(chromium: Browser, tmp_pa
     verdict(page, "连不上检查服务，正在重试…")
     with serving(tmp_path, port=int(address.rpartition(":")[2])):
         verdict(page, "还有 1 处要改")
+
+
+def test_no_verdict_stands_on_a_draft_that_was_not_checked(console: Open) -> None:
+    page = console("您好。")
+    verdict(page, "可以发送")
+    page.page(
+        script="() => { const send = fetch; window.fetch = (...g) => new Promise((go) => (window.answer = () => go(send(...g)))); }"
+    )
+    page.insert(text="这个不行。")
+    verdict(page, "正在检查…")
+    page.page(script="() => answer()")
+    verdict(page, "还有 1 处要改")
 
 
 def test_a_token_is_asked_for_when_the_server_wants_one(chromium: Browser, tmp_path: Path) -> None:

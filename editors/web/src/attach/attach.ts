@@ -161,7 +161,9 @@ class Attachment {
 
   #glance(): void {
     this.#settle();
-    if (!this.#composing && this.field.isConnected && this.#surface.text !== this.#text) this.#changed();
+    // Other fields tell by themselves.
+    const plain = this.#surface instanceof TextField;
+    if (plain && !this.#composing && this.field.isConnected && this.#surface.text !== this.#text) this.#changed();
   }
 
   /** Lie in the same layer as the field, so that what covers the field covers its underlines too. */

@@ -5,7 +5,7 @@
  * Content-Security-Policy allows no inline styles. While an input method composes, nothing here
  * asks, draws or replaces anything: underlines only move along with the text.
  */
-import { defaultKeymap, history, historyKeymap, isolateHistory, redo, undo } from "@codemirror/commands";
+import { defaultKeymap, history, historyKeymap, isolateHistory, redo, redoDepth, undo, undoDepth } from "@codemirror/commands";
 import { Compartment, EditorSelection, EditorState, Prec, StateEffect, StateField, type Transaction } from "@codemirror/state";
 import {
   Decoration,
@@ -63,11 +63,15 @@ function shownOf(checked: Checked, known: readonly Finding[], state: EditorState
   return { findings, turns, marks: marksOf(findings, turns, state) };
 }
 
+const MOST_CHANGES = 20;
+
 function carriedAlong(value: Shown, transaction: Transaction): Shown {
   let findings = value.findings;
   const changes: [number, number, number][] = [];
   transaction.changes.iterChanges((from, to, start, end) => void changes.unshift([from, to, end - start]));
-  for (const [from, to, length] of changes) findings = carried(findings, from, to, length);
+  // A change all over the draft is checked anew at once; carrying findings through it is not worth the while.
+  if (changes.length > MOST_CHANGES) findings = [];
+  for (const [from, to, length] of findings.length ? changes : []) findings = carried(findings, from, to, length);
   const turns = value.turns?.map((turn) => ({
     from: transaction.changes.mapPos(turn.from),
     to: transaction.changes.mapPos(turn.to),
@@ -196,6 +200,14 @@ export class Editor {
       scrollIntoView: true,
     });
     this.view.focus();
+  }
+
+  get undoable(): boolean {
+    return undoDepth(this.view.state) > 0;
+  }
+
+  get redoable(): boolean {
+    return redoDepth(this.view.state) > 0;
   }
 
   undo(): void {

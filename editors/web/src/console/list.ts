@@ -10,6 +10,9 @@ export interface ListEvents {
   example(): void;
 }
 
+/** Findings of a level that are listed; behind them the underlines have to do. */
+const MOST = 100;
+
 export class FindingsList {
   constructor(
     private readonly element: HTMLElement,
@@ -30,7 +33,7 @@ export class FindingsList {
       if (members.length === 0) return [];
       const heading = make("h3", { class: "group" });
       heading.append(make("span", { class: `level ${level}` }, say(lang, `level.${level}`)), ` ${members.length}`);
-      const items = members.map((finding) => this.#item(lang, text, finding));
+      const items = members.slice(0, MOST).map((finding) => this.#item(lang, text, finding));
       return [make("section", {}, heading, make("ul", { class: "findings" }, ...items))];
     });
   }

@@ -15,6 +15,10 @@ import { Rewrite } from "./rewrite";
 const EXAMPLE =
   "你好，这个问题我不知道，你自己看说明吧😊。\n改地址不行，你早干嘛去了。订单 20240618 等一下再查。";
 
+/** Where the server is: the page may lie below another address, behind a proxy. */
+const BASE = new URL(".", document.baseURI).href;
+/** Milliseconds for which a verdict may stand while the draft has changed: longer, and it would mislead. */
+const STALE = 400;
 /** Milliseconds for which a passing remark is shown. */
 const REMARK = 4000;
 
@@ -26,6 +30,7 @@ class Console {
   #scenes: readonly Scene[] = [];
   #profiles: { default: string; profiles: string[] } = { default: "", profiles: [] };
   #remark: ReturnType<typeof setTimeout> | undefined;
+  #stale: ReturnType<typeof setTimeout> | undefined;
 
   readonly #texts: [HTMLElement, Word][] = [];
   readonly #names: [HTMLElement, Word][] = [];
@@ -81,6 +86,7 @@ class Console {
     this.#phrases = new PhraseList(this.#phrasesPanel, {
       insert: (phrase) => this.#insert(phrase.text),
       scene: (scene) => this.#set({ scene }),
+      search: (word) => phrases({ ...this.#asking, profile: this.#profile.value }, word),
     });
     this.#rewrite = new Rewrite({
       mend: (text, unsafe, signal) => fix(this.#asking, text, unsafe, signal),
@@ -97,7 +103,7 @@ class Console {
   }
 
   get #asking(): Asking {
-    return { url: "", token: this.#prefs.token, profile: this.#prefs.profile, lang: this.#prefs.lang };
+    return { url: BASE, token: this.#prefs.token, profile: this.#prefs.profile, lang: this.#prefs.lang };
   }
 
   #say(word: Word, filled?: Record<string, string | number>): string {
@@ -208,6 +214,8 @@ class Console {
       badge.textContent = String(findings.length);
     }
     for (const button of [this.#buttons.rewrite, this.#buttons.copy, this.#buttons.clear]) button.disabled = !text.trim();
+    this.#buttons.undo.disabled = !this.#editor.undoable;
+    this.#buttons.redo.disabled = !this.#editor.redoable;
     this.#list.show(this.#prefs.lang, text, findings);
   }
 
@@ -245,15 +253,26 @@ class Console {
   #told(outcome: Outcome): void {
     if (outcome.kind === "checking") {
       // The last verdict stands while the next one is on its way, which takes a blink: no flicker.
+      this.#stale ??= setTimeout(() => this.#doubt(), STALE);
       if (!this.#editor.text.trim()) this.#paintOutcome();
       return;
     }
+    clearTimeout(this.#stale);
+    this.#stale = undefined;
     this.#outcome = outcome;
     if (outcome.kind === "checked") {
       if (!this.#editor.show(outcome.checked)) return;
       this.#checked = outcome.checked;
       this.#card.keep(this.#editor.findings, this.#editor);
     } else if (outcome.error.status === 401) this.#askToken();
+    this.#paintOutcome();
+  }
+
+  /** No answer has come for a while: the verdict on an older draft is none on this one. */
+  #doubt(): void {
+    this.#stale = undefined;
+    if (this.#outcome?.kind === "checked") this.#outcome = undefined;
+    this.#checked = undefined;
     this.#paintOutcome();
   }
 

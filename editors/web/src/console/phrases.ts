@@ -7,6 +7,7 @@ import { BLANK } from "./editor";
 export interface PhraseEvents {
   insert(phrase: Phrase): void;
   scene(id: string): void;
+  search(word: string): Promise<Scene[]>;
 }
 
 /** Phrases shown at most: more than anybody reads, few enough to be drawn at once. */
@@ -14,9 +15,11 @@ const MOST = 120;
 
 export class PhraseList {
   readonly #scene = make("select", { id: "scene", change: () => this.#chosen() });
-  readonly #search = make("input", { type: "search", id: "phrase-search", input: () => this.#list() });
+  readonly #search = make("input", { type: "search", id: "phrase-search", input: () => void this.#seek() });
   readonly #items = make("ul", { class: "phrases" });
   #scenes: readonly Scene[] = [];
+  /** What is sought; null while nothing is. */
+  #found: readonly Scene[] | null = null;
   #lang: Language = "zh";
 
   constructor(
@@ -39,7 +42,7 @@ export class PhraseList {
     this.#search.placeholder = say(lang, "phrases.search");
     this.#search.setAttribute("aria-label", say(lang, "phrases.search"));
     this.element.replaceChildren(make("div", { class: "phrase-tools" }, this.#scene, this.#search), this.#items);
-    this.#list();
+    void this.#seek();
   }
 
   #chosen(): void {
@@ -47,17 +50,20 @@ export class PhraseList {
     this.#list();
   }
 
+  /** Ask the server what a word finds; an answer to an older word is dropped. */
+  async #seek(): Promise<void> {
+    const word = this.#search.value.trim();
+    const found = word ? await this.events.search(word).catch(() => []) : null;
+    if (word !== this.#search.value.trim()) return;
+    this.#found = found;
+    this.#list();
+  }
+
   #list(): void {
-    const sought = this.#search.value.trim().toLowerCase();
-    const fits = (phrase: Phrase, scene: Scene): boolean =>
-      !sought || [phrase.text, phrase.title, scene.title, ...(phrase.tags ?? [])].some((words) => words.toLowerCase().includes(sought));
-    const shown = this.#scenes
-      .filter((scene) => !this.#scene.value || scene.id === this.#scene.value)
-      .map((scene) => ({ scene, phrases: scene.phrases.filter((phrase) => fits(phrase, scene)) }))
-      .filter(({ phrases }) => phrases.length > 0);
+    const shown = (this.#found ?? this.#scenes).filter((scene) => !this.#scene.value || scene.id === this.#scene.value);
     let left = MOST;
-    const items = shown.flatMap(({ scene, phrases }) => {
-      const some = phrases.slice(0, left);
+    const items = shown.flatMap((scene) => {
+      const some = scene.phrases.slice(0, left);
       left -= some.length;
       if (some.length === 0) return [];
       return [make("li", { class: "scene" }, scene.title), ...some.map((phrase) => make("li", {}, this.#button(phrase)))];

@@ -15,7 +15,7 @@ export interface Prefs {
 const KEY = "keqi.console";
 
 const DEFAULTS: Prefs = {
-  lang: /^zh/i.test(navigator.language) || !/^en/i.test(navigator.language) ? "zh" : "en",
+  lang: /^en/i.test(navigator.language) ? "en" : "zh",
   theme: "system",
   profile: "",
   unsafe: false,
@@ -24,11 +24,19 @@ const DEFAULTS: Prefs = {
   token: "",
 };
 
+const ALLOWED: { readonly [key in keyof Prefs]?: readonly string[] } = {
+  lang: ["zh", "en"],
+  theme: ["system", "light", "dark"],
+  tab: ["findings", "phrases"],
+};
+
 /** The choices kept so far; what is missing or was tampered with takes its default. */
 export function load(): Prefs {
   try {
     const kept = JSON.parse(localStorage.getItem(KEY) ?? "{}") as Record<string, unknown>;
-    const known = Object.entries(kept).filter(([key, value]) => typeof value === typeof DEFAULTS[key as keyof Prefs]);
+    const fits = (key: keyof Prefs, value: unknown): boolean =>
+      typeof value === typeof DEFAULTS[key] && (ALLOWED[key]?.includes(value as string) ?? true);
+    const known = Object.entries(kept).filter(([key, value]) => fits(key as keyof Prefs, value));
     return { ...DEFAULTS, ...Object.fromEntries(known) };
   } catch {
     return DEFAULTS;

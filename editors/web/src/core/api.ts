@@ -46,8 +46,6 @@ export interface Rule {
 export interface Phrase {
   readonly title: string;
   readonly text: string;
-  /** Further words by which it is found. */
-  readonly tags?: readonly string[];
 }
 
 export interface Scene {
@@ -126,10 +124,14 @@ export async function rules(asking: Asking): Promise<Map<string, Rule>> {
   return new Map(answer.rules.map((rule) => [rule.id, rule]));
 }
 
-/** The standard phrases by scene, in the server's order; none where the server has none to give. */
-export async function phrases(asking: Asking): Promise<Scene[]> {
+/**
+ * The standard phrases by scene, in the server's order; none where the server has none to give.
+ *
+ * With a `word` those that it finds: by what they say, by their tags, by pinyin.
+ */
+export async function phrases(asking: Asking, word = ""): Promise<Scene[]> {
   const scenes = new Map<string, { id: string; title: string; phrases: Phrase[] }>();
-  for (const { scene, sceneTitle, ...phrase } of await listed(asking)) {
+  for (const { scene, sceneTitle, ...phrase } of await listed(asking, word)) {
     const known = scenes.get(scene) ?? { id: scene, title: sceneTitle, phrases: [] };
     known.phrases.push(phrase);
     scenes.set(scene, known);
@@ -137,9 +139,9 @@ export async function phrases(asking: Asking): Promise<Scene[]> {
   return [...scenes.values()];
 }
 
-async function listed(asking: Asking): Promise<(Phrase & { scene: string; sceneTitle: string })[]> {
+async function listed(asking: Asking, word: string): Promise<(Phrase & { scene: string; sceneTitle: string })[]> {
   try {
-    const answer = (await request(asking, "/v1/phrases" + query(asking))) as { phrases?: [] };
+    const answer = (await request(asking, "/v1/phrases" + query(asking, word))) as { phrases?: [] };
     return answer.phrases ?? [];
   } catch (error) {
     if (error instanceof ApiError && error.status === 404) return [];
@@ -170,8 +172,10 @@ function finding(raw: RawFinding, offsets: Offsets): Finding {
   };
 }
 
-function query(asking: Asking): string {
-  return asking.profile ? `?profile=${encodeURIComponent(asking.profile)}` : "";
+function query(asking: Asking, word = ""): string {
+  const asked = new URLSearchParams({ ...(asking.profile && { profile: asking.profile }), ...(word && { q: word }) });
+  const said = String(asked);
+  return said && `?${said}`;
 }
 
 async function post<T>(asking: Asking, path: string, body: object, signal?: AbortSignal): Promise<T[]> {

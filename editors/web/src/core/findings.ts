@@ -46,17 +46,6 @@ export function neighbour(
   return order.findLast((finding) => finding.from < current.from) ?? order.at(-1);
 }
 
-/** `text` with the edits of one fix made. */
-export function applied(text: string, edits: readonly Edit[]): string {
-  let done = 0;
-  let made = "";
-  for (const edit of [...edits].sort((a, b) => a.from - b.from)) {
-    made += text.slice(done, edit.from) + edit.text;
-    done = edit.to;
-  }
-  return made + text.slice(done);
-}
-
 /** What a change at `from`..`to`, now `length` units long, leaves of the findings: those it touches go. */
 export function carried(findings: readonly Finding[], from: number, to: number, length: number): Finding[] {
   const by = length - (to - from);

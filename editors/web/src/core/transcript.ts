@@ -17,7 +17,7 @@ const DATE = String.raw`(?:\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?[ T]+)?`;
 const TIME = String.raw`[\[【(（]?${DATE}\d{1,2}[:：]\d{2}(?:[:：]\d{2})?[\])）】]?`;
 const NAME = String.raw`(?<name>(?:在线|人工|智能|官方)?(?:(?<ours>${OURS})|(?<theirs>${THEIRS}))[\w\u4e00-\u9fff*]{0,8}(?:[(（\[【][^)）\]】\n]{1,16}[)）\]】])?)`;
 const HEADER = new RegExp(
-  String.raw`^[ \t\u3000]*(?:${TIME}[ \t]*)?[<\[【]?${NAME}[>\]】]?[ \t]*(?:(?:${TIME})?[ \t]*[:：][ \t]*|${TIME}[ \t]*$)`,
+  String.raw`^[ \t\u3000]*(?:${TIME}[ \t]*)?[<\[【]?${NAME}[>\]】]?[ \t]*(?:[:：]|${TIME}[ \t]*(?:[:：]|$))[ \t]*`,
   "gimu",
 );
 
