@@ -42,6 +42,7 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
 }
+_WRITING = ("POST", "PUT", "PATCH", "DELETE")
 _TOLD_EVERY = 1.0
 """Seconds after which a process tells the others its counts."""
 
@@ -96,11 +97,12 @@ class Server:
             ("maxtextlength", "/v2/maxtextlength", grammar.maxtextlength, ["GET"]),
             ("words", "/v2/words", grammar.words, ["GET"]),
         ]
+        self._paths = {path for _, path, _, _ in told}
         for name, path, endpoint, methods in told:
             yield Route(path, _guarded(name, endpoint, self.metrics), methods=methods, name=name)
         yield WebSocketRoute("/lsp", self.sessions.serve, name="lsp")
         page = _guarded("console", self.page, self.metrics)
-        yield Route("/{path:path}", page, methods=["GET"], name="console")
+        yield Route("/{path:path}", page, methods=["GET", *_WRITING], name="console")
 
     @asynccontextmanager
     async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
@@ -157,7 +159,11 @@ class Server:
         return Response(text, media_type="text/html", headers=policy)
 
     async def page(self, request: Request) -> Response:
-        """`GET /` and the console's files."""
+        """`GET /` and the console's files; whatever else is asked for is not there."""
+        if request.url.path in self._paths:
+            raise RefusedError(405, "method")
+        if request.method in _WRITING:
+            raise RefusedError(404, "missing")
         return self.console.answer(request)
 
 

@@ -98,7 +98,7 @@ class Guard:
         head, _, port = host.rpartition(":")
         name = (head if port.isdecimal() and not head.endswith(":") else host).lower()
         # A page can be given any name, but not an address: those cannot be pointed elsewhere.
-        known = name in (*LOOPBACK, self.config.host.lower()) or _is_address(name.strip("[]"))
+        known = name in (*LOOPBACK, self.config.host.lower()) or _is_address(name)
         return known or any(fnmatchcase(name, pattern.lower()) for pattern in self.config.hosts)
 
     def _knows_origin(self, origin: str, host: str) -> bool:
@@ -155,8 +155,9 @@ def subprotocols(headers: Mapping[str, str]) -> list[str]:
 
 
 def _is_address(name: str) -> bool:
+    bracketed = name.startswith("[") and name.endswith("]")
     try:
-        ip_address(name)
+        ip_address(name[1:-1] if bracketed else name)
     except ValueError:
         return False
     return True

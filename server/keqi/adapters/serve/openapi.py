@@ -14,6 +14,9 @@ from keqi.findings import LEVELS
 
 _Json = dict[str, Any]
 
+LONGEST_WORD = 100
+"""Code points of a search for phrases."""
+
 _POSITION: _Json = {
     "type": "object",
     "required": ["line", "column", "offset"],
@@ -90,6 +93,7 @@ def description(profiles: Sequence[str], config: ServeConfig) -> _Json:
                 )
             },
             "/v1/rules": {"get": _reading("全部规则 · all rules", {"rules": {"type": "array"}}, profiles)},
+            "/v1/phrases": {"get": _phrases(profiles)},
             "/v1/profiles": {"get": _reading("行业配置 · profiles", {"profiles": {"type": "array"}})},
             "/healthz": {"get": _reading("是否可用 · health", {"status": {"const": "ok"}})},
         },
@@ -145,6 +149,18 @@ def _reading(summary: str, properties: _Json, profiles: Sequence[str] = ()) -> _
     said = {"parameters": [parameter]} if profiles else {}
     refusals = _refusals("400", "401", "403", "429") if profiles else _refusals("401", "403", "429")
     return {"summary": summary, **said, "responses": {"200": _body("ok", response), **refusals}}
+
+
+def _phrases(profiles: Sequence[str]) -> _Json:
+    phrase = {
+        "type": "object",
+        "required": ["scene", "sceneTitle", "title", "text", "placeholders", "tags"],
+        "properties": {"text": {"type": "string"}, "scene": {"type": "string"}},
+    }
+    said = _reading("常用语 · standard phrases", {"phrases": {"type": "array", "items": phrase}}, profiles)
+    word = {"name": "q", "in": "query", "schema": {"type": "string", "maxLength": LONGEST_WORD}}
+    scene = {"name": "scene", "in": "query", "schema": {"type": "string"}}
+    return {**said, "parameters": [*said["parameters"], word, scene]}
 
 
 def _body(words: str, schema: _Json) -> _Json:

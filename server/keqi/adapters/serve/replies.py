@@ -15,6 +15,7 @@ from keqi.adapters.lsp.checker import presentable
 from keqi.adapters.serve.config import ServeConfig
 from keqi.adapters.serve.errors import RefusedError
 from keqi.adapters.serve.metrics import Metrics
+from keqi.adapters.serve.openapi import LONGEST_WORD
 from keqi.adapters.serve.service import Service, TooSlowError, UnknownProfileError
 from keqi.findings import LEVELS, Finding
 from keqi.render import jsons
@@ -23,8 +24,6 @@ from keqi.render.report import Report, in_chinese
 if TYPE_CHECKING:
     from keqi import Linter
 
-_LONGEST_WORD = 100
-"""Code points of a search for phrases."""
 NAME = "api"
 """What the answers' `path` says: a reply that came over the network has no file."""
 
@@ -95,8 +94,8 @@ class RepliesApi:
         asked = request.query_params
         linter = await self._linter(asked.get("profile"))
         word, scene = asked.get("q", ""), asked.get("scene", "")
-        if len(word) > _LONGEST_WORD:
-            raise RefusedError(400, "field", field="q", expected=f"≤ {_LONGEST_WORD}")
+        if len(word) > LONGEST_WORD:
+            raise RefusedError(400, "field", field="q", expected=f"≤ {LONGEST_WORD}")
         folders = self.service.rules.settings.lexicon
         found = await self.service.aside(lambda: _phrases(folders, linter.profile, word, scene))
         return JSONResponse({"version": __version__, "profile": linter.profile, "phrases": found})

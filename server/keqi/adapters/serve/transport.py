@@ -37,6 +37,12 @@ class ImpatientProtocol(H11Protocol):
         else:
             self._expect()
 
+    def on_response_complete(self) -> None:
+        """See `H11Protocol`."""
+        super().on_response_complete()
+        if not self._is_answering and self.conn.trailing_data[0]:  # the next head has begun
+            self._expect()
+
     def handle_websocket_upgrade(self, event: Any) -> None:
         """See `H11Protocol`."""
         self._stop_expecting()

@@ -1,0 +1,293 @@
+"""Who gets in: names, origins, tokens, rates; and clients that dawdle."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import time
+
+import httpx
+import pytest
+from serving import TIMEOUT, Server, codes, limited, serving, talking
+from websockets.exceptions import InvalidStatus
+
+from keqi.adapters.serve.guard import Bucket
+
+RUDE = "改地址不行"
+
+HOSTS = {
+    "localhost:1": 200,
+    "127.0.0.1": 200,
+    "[::1]:8765": 200,
+    "LOCALHOST": 200,
+    "192.168.1.7:8765": 200,
+    "evil.example": 403,
+    "localhost.evil.example": 403,
+    "127.0.0.1.evil.example": 403,
+    "evil.example:127": 403,
+    "": 403,
+    "[::1": 403,
+}
+
+
+@pytest.mark.parametrize(("host", "status"), HOSTS.items(), ids=HOSTS)
+def test_no_foreign_name_can_be_pointed_here(client: httpx.Client, host: str, status: int) -> None:
+    assert client.get("/healthz", headers={"Host": host}).status_code == status
+
+
+ORIGINS = {
+    "https://evil.example": 403,
+    "null": 403,
+    "http://localhost": 403,
+    "http://127.0.0.1:1": 403,
+    "chrome-extension://abcdef": 200,
+    "moz-extension://0-1-2": 200,
+    "https://chrome-extension.evil.example": 403,
+}
+
+
+@pytest.mark.parametrize(("origin", "status"), ORIGINS.items(), ids=ORIGINS)
+async def test_no_foreign_page_gets_in(server: Server, origin: str, status: int) -> None:
+    answer = httpx.post(f"{server.url}/v1/check", json={"replies": []}, headers={"Origin": origin})
+    assert answer.status_code == status
+    assert answer.headers.get("access-control-allow-origin") == (origin if status == 200 else None)
+    if status == 403:
+        with pytest.raises(InvalidStatus) as refused:
+            async with talking(server, origin=origin):
+                pass
+        assert refused.value.response.status_code == 403
+        assert "--allow-origin" in refused.value.response.body.decode()
+    else:
+        async with talking(server, origin=origin) as talker:
+            await talker.introduce()
+
+
+def test_the_servers_own_page_gets_in(client: httpx.Client) -> None:
+    own = str(client.base_url).rstrip("/")
+    assert client.post("/v1/check", json={"replies": []}, headers={"Origin": own}).status_code == 200
+
+
+def test_others_can_be_let_in() -> None:
+    with serving("--allow-host", "*.team.example", "--allow-origin", "https://crm.example.com") as server:
+        named = {"Host": "keqi.team.example"}
+        assert httpx.get(f"{server.url}/healthz", headers=named).status_code == 200
+        page = {**named, "Origin": "https://crm.example.com"}
+        assert httpx.get(f"{server.url}/healthz", headers=page).status_code == 200
+        assert httpx.get(f"{server.url}/healthz", headers={"Host": "team.example"}).status_code == 403
+
+
+async def test_the_token() -> None:
+    with serving(KEQI_TOKEN="correct-horse") as server:
+        for path in ("/v1/rules", "/v1/profiles", "/metrics"):
+            url = f"{server.url}{path}"
+            for header in (
+                "",
+                "Bearer",
+                "Bearer wrong-horse",
+                "correct-horse",
+                "Basic correct-horse",
+                "Bearer \xff",
+            ):
+                shown = {"Authorization": header.encode("latin-1")} if header else {}
+                refused = httpx.get(url, headers=shown)
+                assert refused.status_code == 401
+                assert refused.headers["www-authenticate"] == "Bearer"
+            assert httpx.get(url, headers={"Authorization": "bearer correct-horse"}).status_code == 200
+        assert httpx.get(f"{server.url}/healthz").status_code == 200
+        assert httpx.get(f"{server.url}/").status_code == 200
+        for offered in (None, ["keqi", "keqi.token.wrong-horse"]):
+            with pytest.raises(InvalidStatus) as closed:
+                async with talking(server, subprotocols=offered):
+                    pass
+            assert closed.value.response.status_code == 401
+        async with talking(server, subprotocols=["keqi", "keqi.token.correct-horse"]) as talker:
+            assert talker.socket.subprotocol == "keqi"
+            await talker.introduce()
+            assert codes(await talker.open(RUDE)) == ["refusal.bare"]
+        assert "horse" not in server.logged
+
+
+def test_who_asks_too_often_waits() -> None:
+    with limited(rate=0.001, burst=3) as server:
+        statuses = [httpx.get(f"{server.url}/v1/profiles").status_code for _ in range(4)]
+        assert statuses == [200, 200, 200, 429]
+        guessed = httpx.get(f"{server.url}/v1/profiles", headers={"Authorization": "Bearer x"})
+        assert guessed.status_code == 429
+        assert guessed.headers["retry-after"]
+
+
+def test_a_bucket_fills_with_time() -> None:
+    bucket = Bucket(2, 0.0)
+    assert [bucket.take(0.0, 10, 2) for _ in range(3)] == [0, 0, pytest.approx(0.1)]
+    assert bucket.take(0.1, 10, 2) == 0
+    assert bucket.take(100.0, 10, 2, cost=2) == 0
+    assert bucket.take(100.0, 10, 2) > 0
+
+
+# -- clients that dawdle --------------------------------------------------------------------------
+
+
+def reply(server: Server, *parts: bytes) -> bytes:
+    """What a client is told that sends this and then waits."""
+    with socket.create_connection(("127.0.0.1", server.port), timeout=TIMEOUT) as raw:
+        for part in parts:
+            raw.sendall(part)
+        said = b""
+        while more := raw.recv(65536):
+            said += more
+        return said
+
+
+HEAD = b"POST /v1/check HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+SLOW = {
+    "says nothing": (),
+    "half a line": (b"GET /hea",),
+    "half a head": (b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nX-A: ",),
+    "a second head": (b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n", b"GET /healthz HTTP/1.1\r\nHo"),
+    "half a body": (HEAD + b"Content-Length: 100\r\n\r\n" + b'{"replies"',),
+    "half a chunk": (HEAD + b"Transfer-Encoding: chunked\r\n\r\n5\r\n{",),
+}
+
+
+@pytest.mark.parametrize("parts", SLOW.values(), ids=SLOW)
+def test_a_slow_client_is_given_up(impatient: Server, parts: tuple[bytes, ...]) -> None:
+    assert b"408 Request Timeout" in reply(impatient, *parts)
+
+
+def test_a_slow_client_delays_nobody(impatient: Server) -> None:
+    slow = [socket.create_connection(("127.0.0.1", impatient.port)) for _ in range(50)]
+    for raw in slow:
+        raw.sendall(HEAD + b"Content-Length: 100\r\n\r\n{")
+    assert httpx.post(f"{impatient.url}/v1/check", json={"replies": [RUDE]}).status_code == 200
+    for raw in slow:
+        raw.close()
+
+
+@pytest.fixture(scope="module")
+def impatient():
+    with limited(head_seconds=0.3, body_seconds=0.3) as server:
+        yield server
+
+
+MALFORMED = {
+    "no HTTP": b"\x16\x03\x01\x02\x00\x01\x00",
+    "no version": b"GET /\r\n\r\n",
+    "an endless head": b"GET / HTTP/1.1\r\nHost: localhost\r\nX: " + b"a" * 30_000,
+    "two lengths": HEAD + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\n{",
+}
+
+
+@pytest.mark.parametrize("raw", MALFORMED.values(), ids=MALFORMED)
+def test_what_is_no_request(server: Server, raw: bytes) -> None:
+    assert reply(server, raw).startswith(b"HTTP/1.1 400")
+
+
+async def test_clients_that_vanish_disturb_nobody(server: Server) -> None:
+    async with talking(server) as talker:
+        await talker.introduce()
+        for _ in range(20):
+            raw = socket.create_connection(("127.0.0.1", server.port))
+            raw.sendall(HEAD + b"Content-Length: 1000\r\n\r\n" + RUDE.encode())
+            raw.close()
+        assert codes(await talker.open(RUDE)) == ["refusal.bare"]
+
+
+async def test_sessions_go_on_while_a_large_batch_is_checked(server: Server) -> None:
+    async with talking(server) as talker, httpx.AsyncClient(base_url=server.url, timeout=TIMEOUT) as other:
+        await talker.introduce()
+        await talker.open("")
+        batch = asyncio.ensure_future(other.post("/v1/check", json={"replies": ["请问还有什么" * 30] * 2000}))
+        for version in range(2, 8):
+            assert codes(await talker.change(RUDE, version)) == ["refusal.bare"]
+        assert not batch.done() or (await batch).status_code in (200, 503)
+        await batch
+
+
+# -- the command ----------------------------------------------------------------------------------
+
+
+def test_the_address_is_said_and_the_end_is_in_order() -> None:
+    with serving() as server:
+        assert f"http://127.0.0.1:{server.port}" in server.said
+        assert server.stop() in (0, -15)
+        assert server.logged.count("Traceback") == 0
+
+
+async def test_the_end_is_told_to_sessions() -> None:
+    with serving() as server:
+        async with talking(server) as talker:
+            await talker.introduce()
+            server.process.terminate()
+            assert await talker.closed() == 1012
+            assert server.process.wait(TIMEOUT) in (0, -15)
+
+
+def test_an_open_door_is_pointed_out() -> None:
+    with serving("--host", "0.0.0.0") as server:
+        assert "KEQI_TOKEN" in server.logged
+    with serving("--host", "0.0.0.0", KEQI_TOKEN="correct-horse") as server:
+        assert "KEQI_TOKEN" not in server.logged
+    with serving() as server:
+        assert "KEQI_TOKEN" not in server.logged
+
+
+async def test_several_processes_share_the_work_and_add_up_their_numbers() -> None:
+    with serving("--workers", "2") as server:
+        for _ in range(20):
+            with httpx.Client(base_url=server.url, timeout=TIMEOUT) as client:
+                assert client.post("/v1/check", json={"replies": [RUDE]}).status_code == 200
+        until = time.monotonic() + TIMEOUT
+        while True:
+            with httpx.Client(base_url=server.url, timeout=TIMEOUT) as client:
+                if "keqi_replies_total 20\n" in client.get("/metrics").text:
+                    break
+            assert time.monotonic() < until
+        async with talking(server) as talker:
+            await talker.introduce()
+            assert codes(await talker.open(RUDE)) == ["refusal.bare"]
+        assert server.stop() in (0, -15)
+
+
+BAD = {
+    "a port that is none": (["--port", "99999"], {}, "99999"),
+    "a port that is taken": (["--port", "{port}"], {}, "--port"),
+    "an unknown profile": (["--profile", "hotell"], {}, "hotel"),
+    "a lexicon that is not there": (["--lexicon", "nowhere"], {}, "nowhere"),
+    "a short token": ([], {"KEQI_TOKEN": "short"}, "8"),
+    "a token with odd characters": (["--token", "密码密码密码密码"], {}, "8"),
+}
+
+
+@pytest.mark.parametrize(("options", "environment", "said"), BAD.values(), ids=BAD)
+def test_what_keeps_it_from_starting(
+    server: Server, options: list[str], environment: dict[str, str], said: str
+) -> None:
+    import subprocess
+
+    from serving import KEQI
+
+    options = [option.format(port=server.port) for option in options]
+    done = subprocess.run(
+        [KEQI, "serve", *(options if "--port" in options else ["--port", "0", *options])],
+        capture_output=True,
+        text=True,
+        env={**os.environ, **environment},
+        timeout=TIMEOUT,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_missing_packages_are_named_with_the_remedy(tmp_path) -> None:
+    import subprocess
+    import sys
+
+    code = "import sys; sys.modules['uvicorn'] = None; from keqi.adapters.cli import main; sys.exit(main(['serve']))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=TIMEOUT, check=False
+    )
+    assert done.returncode == 2
+    assert "keqi[serve]" in done.stderr
