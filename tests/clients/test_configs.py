@@ -91,4 +91,4 @@ def test_the_settings_shown_in_comments_are_settings(file: str) -> None:
     assert {"profile", "locale"} <= shown
     values = {"profile": "hotline", "locale": "en"}
     assert all(value in text for value in values.values())
-    assert settings.read(values, settings.Settings(), None)[1] == []
+    assert settings.read(values, settings.Settings())[1] == []

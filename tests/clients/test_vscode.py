@@ -18,9 +18,7 @@ from clients import HERE, KEQI, Browser, browser, free_port, missing_for_vscode,
 DRAFT = "您好😀😀,请问你的订单号是多少?\n𠮷先生,这个不行。\n"
 SHOWN = """您好😊，您的订单 20240618 已经发出，请问你方便收货吗？
 
-这款清洁剂不能与消毒液混用，请你放心使用。
-
-运费由谁承担，不知道。
+这款清洁剂不能与消毒液混用，请您放心使用。
 
 改地址不行。
 """
@@ -110,9 +108,9 @@ def test_a_quick_fix_is_applied_with_the_keyboard(window: Window) -> None:
 
 
 def test_the_alternatives_are_offered(window: Window) -> None:
-    code = window({"售后回复.txt": SHOWN}, size=(1000, 400))
+    code = window({"售后回复.txt": SHOWN}, size=(1000, 480))
     code.open("售后回复.txt")
-    code.squiggles("你", "你", "不知道", "改地址不行")
+    code.squiggles("你", "改地址不行")
     code.press("Control+End", "ArrowUp", "Control+ArrowRight", "Control+.")
     code.see(".action-widget .monaco-list-row.focused")
     code.see('.action-widget .monaco-list-row[aria-label*="非常抱歉"]')
