@@ -35,6 +35,7 @@ bench: ## 测量速度和内存（只报告，不影响测试结果）
 	@$(BIN)/python tests/bench/bench_core.py
 	@$(BIN)/python tests/bench/bench_cli.py
 	@$(BIN)/python tests/bench/bench_library.py
+	@$(BIN)/python tests/bench/bench_serve.py
 
 vsix: ## 打包 VS Code 扩展（需要 Node 20 以上），得到 editors/vscode/dist/keqi.vsix
 	@command -v npm >/dev/null || { echo "没有找到 npm：请先安装 Node.js 20 或更新的版本（https://nodejs.org）。" >&2; exit 1; }
