@@ -48,11 +48,12 @@ install_code_server() {
     npm install --prefix "$folder" --no-save --ignore-scripts "code-server@$CODE_SERVER"
     cd "$folder/node_modules/code-server/lib/vscode"
     npm install --omit=dev --ignore-scripts
-    for module in @vscode/spdlog native-watchdog @vscode/deviceid kerberos node-pty; do
-        # node-pty's last step fails after the module itself is built.
-        npm rebuild --nodedir="$headers" "$module" || [ "$module" = node-pty ]
+    for module in @vscode/spdlog native-watchdog @vscode/deviceid kerberos; do
+        npm rebuild --nodedir="$headers" "$module"
     done
-    test -f node_modules/node-pty/build/Release/pty.node
+    # Its last step, a download, may fail; the module itself is built before.
+    npm rebuild --nodedir="$headers" node-pty >"$folder/node-pty.log" 2>&1 || true
+    test -f node_modules/node-pty/build/Release/pty.node || { cat "$folder/node-pty.log" >&2; return 1; }
     mkdir -p node_modules/@vscode/ripgrep/bin
     ln -sf "$(command -v rg)" node_modules/@vscode/ripgrep/bin/rg
     ln -sfn node_modules node_modules.asar
