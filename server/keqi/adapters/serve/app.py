@@ -22,6 +22,7 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from keqi import __version__
 from keqi.adapters.lsp import quiet
 from keqi.adapters.lsp.quiet import places
+from keqi.adapters.pool import PolicyError
 from keqi.adapters.serve import openapi
 from keqi.adapters.serve.config import ServeConfig
 from keqi.adapters.serve.console import Console
@@ -42,6 +43,8 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
 }
+_CANNOT_START = 3
+"""Exit status by which uvicorn knows that another try would end alike."""
 _WRITING = ("POST", "PUT", "PATCH", "DELETE")
 _TOLD_EVERY = 1.0
 """Seconds after which a process tells the others its counts."""
@@ -56,7 +59,11 @@ def worker() -> App:
     """The application in a worker process, with the configuration that its parent left."""
     config = ServeConfig.from_environment()
     quiet.install(logging.getLevelNamesMapping()[config.log_level.upper()])
-    return create(config)
+    try:
+        return create(config)
+    except (ValueError, OSError, PolicyError) as error:
+        sys.stderr.write(f"{error}\n")
+        raise SystemExit(_CANNOT_START) from None
 
 
 class Server:

@@ -13,7 +13,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from keqi.adapters.lsp.quiet import places
 from keqi.adapters.pool import Linters, PolicyError
 from keqi.adapters.serve.config import ServeConfig
 from keqi.adapters.settings import read_settings
@@ -144,7 +143,8 @@ class Service:
             self.rules = await self.aside(lambda: read_rules(self._config))
             await self.aside(self.rules.warm)
         except (OSError, ValueError, PolicyError) as error:
-            log.error("not reloaded, the old rules stay: %s", places(error))
+            # It quotes the server's own files, never a draft.
+            log.error("not reloaded, the old rules stay: %s", error)
             return False
         log.info("reloaded: %d rules", len(self.default.rules))
         return True
