@@ -31,10 +31,16 @@ def emacs(folder: Path, *arguments: str | Path) -> subprocess.CompletedProcess[s
     )
 
 
-@pytest.fixture(scope="module")
-def session(needs: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """What one session saw: see emacs-session.el."""
+@pytest.fixture(scope="module", autouse=True)
+def eglot(needs: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
     needs(missing("emacs"))
+    found = emacs(tmp_path_factory.mktemp("eglot"), "--eval", "(require 'eglot)")
+    needs([] if found.returncode == 0 else ["elpa-eglot"])
+
+
+@pytest.fixture(scope="module")
+def session(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What one session saw: see emacs-session.el."""
     folder = tmp_path_factory.mktemp("emacs")
     (folder / "draft.txt").write_text(DRAFT, encoding="utf-8")
     command = " ".join(json.dumps(part) for part in [*KEQI, "lsp"])
@@ -61,8 +67,7 @@ def test_keqi_fix_all_mends_the_rest(session: dict[str, Any]) -> None:
     assert mended.startswith("𠮷先生,") and "抱歉" in mended
 
 
-def test_the_configuration_compiles_without_a_warning(needs: Any, tmp_path: Path) -> None:
-    needs(missing("emacs"))
+def test_the_configuration_compiles_without_a_warning(tmp_path: Path) -> None:
     copy = tmp_path / "keqi.el"
     copy.write_bytes((FOLDER / "keqi.el").read_bytes())
     strict = "(setq byte-compile-error-on-warn t)"
