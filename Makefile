@@ -34,6 +34,7 @@ bench: ## 测量速度和内存（只报告，不影响测试结果）
 	@.ci/setup.sh run
 	@$(BIN)/python tests/bench/bench_core.py
 	@$(BIN)/python tests/bench/bench_cli.py
+	@$(BIN)/python tests/bench/bench_lsp.py
 	@$(BIN)/python tests/bench/bench_library.py
 	@$(BIN)/python tests/bench/bench_serve.py
 

@@ -93,7 +93,13 @@ class Client:
         return message
 
     def initialize(self) -> None:
-        self.send({"id": 1, "method": "initialize", "params": {"processId": None, "rootUri": None, "capabilities": {}}})
+        self.send(
+            {
+                "id": 1,
+                "method": "initialize",
+                "params": {"processId": None, "rootUri": None, "capabilities": {}},
+            }
+        )
         while self.receive().get("id") != 1:
             pass
         self.send({"method": "initialized", "params": {}})
@@ -109,9 +115,9 @@ class Client:
         while True:
             message = self.receive()
             params = message.get("params", {})
-            if message.get("method") == "textDocument/publishDiagnostics" and params["uri"] == uri:
-                if params.get("version", version) == version:
-                    return len(params["diagnostics"])
+            shown = message.get("method") == "textDocument/publishDiagnostics" and params["uri"] == uri
+            if shown and params.get("version", version) == version:
+                return len(params["diagnostics"])
 
     def type(self, uri: str, line: int, column: int, end: int, text: str) -> float:
         """Milliseconds from sending an edit within a line to its diagnostics; columns in code points."""
@@ -162,15 +168,27 @@ def serving(command: Sequence[str]) -> Iterator[Client]:
         client.close()
 
 
-def keystrokes(client: Client, uri: str, chance: random.Random, times: int, lines: Callable[[], int]) -> list[float]:
-    """Milliseconds of each: something is typed somewhere, then taken out again."""
+def keystrokes(
+    client: Client, uri: str, chance: random.Random, times: int, lines: Callable[[], int], behind: str = ""
+) -> list[float]:
+    """Milliseconds of each: something is typed in one place, then what was typed before it is taken out.
+
+    Both happen behind the first `behind` of a line, or at its start.
+    So the text keeps its length, but none comes twice: what is known of an older one is of no use.
+    """
     took: list[float] = []
+    before: tuple[int, int, int, str] | None = None
     for _ in range(times // 2):
-        number = lines()
-        text, typed = client.line(uri, number), chance.choice(TYPED)
-        column = chance.randrange(max(len(text) // 2, 1), len(text) + 1) if text else 0
+        number, typed = lines(), chance.choice(TYPED)
+        while before is not None and number == before[0]:
+            number = lines()
+        column = client.line(uri, number).index(behind) + len(behind)
         took.append(client.type(uri, number, column, column, typed))
-        took.append(client.type(uri, number, column, column + len(typed), ""))
+        if before is not None:
+            took.append(client.type(uri, *before))
+        before = (number, column, column + len(typed), "")
+    if before is not None:
+        took.append(client.type(uri, *before))
     return took
 
 
@@ -190,7 +208,7 @@ def drafts() -> None:
         clients = {"keqi": keqi, "bare": bare}
         for client in clients.values():
             client.open(uri, draft())
-            keystrokes(client, uri, chance, 40, lambda: chance.randrange(client.count(uri)))
+            keystrokes(client, uri, chance, 40, lambda client=client: chance.randrange(client.count(uri)))
         for _ in range(ROUNDS):
             for name, client in clients.items():
                 lines = lambda client=client: chance.randrange(client.count(uri))  # noqa: E731
@@ -213,14 +231,7 @@ def library(name: str, text: str) -> None:
         client.open(uri, text)
         opened = time.perf_counter() - began
         filled = [n for n in range(client.count(uri)) if "您" in client.line(uri, n)]
-        took = []
-        for _ in range(LIBRARY_KEYSTROKES // 2):
-            number = chance.choice(filled)
-            line = client.line(uri, number)
-            column = line.index("您") + 1
-            typed = chance.choice(TYPED)
-            took.append(client.type(uri, number, column, column, typed))
-            took.append(client.type(uri, number, column, column + len(typed), ""))
+        took = keystrokes(client, uri, chance, LIBRARY_KEYSTROKES, lambda: chance.choice(filled), "您")
     p95 = at(took, 0.95)
     print(
         f"  {name:<13} {len(text.encode()) / 1e6:.1f} MB  median {statistics.median(took):6.1f} ms  "

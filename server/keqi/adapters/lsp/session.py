@@ -39,6 +39,8 @@ LONGEST_DELAY = 0.5
 SHORT = 2_000
 """Code points of a document that may be checked on the event loop itself, if that has proved swift."""
 SWIFT = 0.02
+"""Seconds that a check may take to be made on the event loop."""
+PROMPT = 0.1
 """Seconds that a check may take for the next one to start at once."""
 
 
@@ -244,7 +246,7 @@ class Session:
         """How long to wait for the typing to pause: the longer, the longer checks have taken."""
         if self.settings.debounce is not None:
             return self.settings.debounce
-        return min(entry.spent, LONGEST_DELAY) if entry.spent > SWIFT else 0
+        return min(entry.spent, LONGEST_DELAY) if entry.spent > PROMPT else 0
 
     def _later(self, entry: _Open, delay: float) -> None:
         entry.stop_timer()
