@@ -88,12 +88,16 @@ def compose(page: Browser, *stages: str) -> None:
         page.cdp(method="Input.imeSetComposition", given=given)
 
 
+REST = "() => Promise.all(document.getAnimations().map((a) => a.finished)).then(() => null)"
+"""Waits until nothing moves on a page."""
+
+
 def faults(page: Browser) -> list[str]:
     """What axe-core finds seriously wrong with the page's accessibility."""
     axe = (WEB / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
     page.page(script=f"() => {{ {axe}\n }}")
     # Colours are judged when they have come to rest.
-    page.page(script="() => Promise.all(document.getAnimations().map((a) => a.finished)).then(() => null)")
+    page.page(script=REST)
     found, passed = page.page(script="() => axe.run(document).then((r) => [r.violations, r.passes.length])")
     assert passed > 10
     grave = [fault for fault in found if fault["impact"] in ("serious", "critical")]
@@ -104,6 +108,7 @@ def picture(page: Browser, name: str) -> None:
     """Keeps a picture for the README when asked to with KEQI_SCREENSHOTS=1."""
     if os.environ.get("KEQI_SCREENSHOTS"):
         (WEB / "images").mkdir(exist_ok=True)
+        page.page(script=REST)
         page.screenshot(path=str(WEB / "images" / name))
 
 

@@ -252,6 +252,7 @@ class Attachment {
   }
 
   #open(finding: Finding, byKey: boolean): void {
+    this.#settle();
     this.#rules ??= rules(this.#asking).catch(() => new Map<string, Rule>());
     const places = this.#surface.places(finding);
     this.#card.show({

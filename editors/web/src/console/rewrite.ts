@@ -1,23 +1,15 @@
 /** "Rewrite all": the draft before and after, side by side, and one key to take it. */
-import { presentableDiff } from "@codemirror/merge";
-import type { Mended } from "../core/api";
-import { ApiError, type Language } from "../core/api";
+import { ApiError, type Language, type Mended } from "../core/api";
 import { make } from "../core/dom";
 import type { Edit } from "../core/findings";
 import { say } from "../core/words";
+import { compared } from "./compare";
 
 export interface RewriteEvents {
   mend(text: string, unsafe: boolean, signal: AbortSignal): Promise<Mended>;
   take(edits: Edit[]): void;
   unsafe(chosen: boolean): void;
   closed(): void;
-}
-
-interface Change {
-  readonly fromA: number;
-  readonly toA: number;
-  readonly fromB: number;
-  readonly toB: number;
 }
 
 export class Rewrite {
@@ -80,15 +72,19 @@ export class Rewrite {
   }
 
   #show(mended: Mended): void {
-    const changes = [...presentableDiff(this.#text, mended.text)];
-    this.#edits = changes.map((c) => ({ from: c.fromA, to: c.toA, text: mended.text.slice(c.fromB, c.toB) }));
-    const old = changes.map((c: Change) => [c.fromA, c.toA] as const);
-    const fresh = changes.map((c: Change) => [c.fromB, c.toB] as const);
+    this.#edits = compared(this.#text, mended.text);
+    let by = 0;
+    const fresh = this.#edits.map(({ from, to, text }) => {
+      const start = from + by;
+      by += text.length - (to - from);
+      return [start, start + text.length] as const;
+    });
+    const old = this.#edits.map(({ from, to }) => [from, to] as const);
     this.#before.replaceChildren(...marked(this.#text, old, "del"));
     this.#after.replaceChildren(...marked(mended.text, fresh, "ins"));
     this.#state.textContent = this.#sentence(mended);
-    this.#take.disabled = changes.length === 0;
-    if (changes.length > 0) this.#take.focus();
+    this.#take.disabled = this.#edits.length === 0;
+    if (this.#edits.length > 0) this.#take.focus();
   }
 
   #sentence(mended: Mended): string {

@@ -11,6 +11,8 @@ export class ApiError extends Error {
   constructor(
     readonly status: number,
     message: string,
+    /** What the server calls it; empty when something before it answered. */
+    readonly code = "",
   ) {
     super(message);
   }
@@ -191,7 +193,10 @@ async function request(asking: Asking, path: string, body?: string, signal?: Abo
   const url = asking.url.replace(/\/+$/, "") + path;
   const message: Message = { method: body === undefined ? "GET" : "POST", url, headers, ...(body !== undefined && { body }) };
   const { status, answer } = await (asking.send ?? fetched)(message, signal);
-  if (status < 200 || status > 299) throw new ApiError(status, said(answer) ?? `HTTP ${status}`);
+  if (status < 200 || status > 299) {
+    const error = (answer as { error?: { code?: string; message?: string } } | null)?.error;
+    throw new ApiError(status, error?.message ?? `HTTP ${status}`, error?.code);
+  }
   return answer;
 }
 
@@ -206,7 +211,3 @@ export const fetched: Send = async ({ url, ...message }, signal) => {
     return { status: 0, answer: { error: { message: String(error) } } };
   }
 };
-
-function said(answer: unknown): string | undefined {
-  return (answer as { error?: { message?: string } } | null)?.error?.message;
-}

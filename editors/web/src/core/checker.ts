@@ -13,6 +13,8 @@ const FIRST_RETRY = 1000;
 const LAST_RETRY = 15000;
 /** Statuses that another try will not mend: the text, the token or the address has to change. */
 const FINAL = new Set([400, 401, 403, 404, 405, 413]);
+/** What the server calls a text that takes too long to check. */
+const TOO_LONG = "time";
 
 export class Checker {
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -55,7 +57,7 @@ export class Checker {
       if (running.signal.aborted) return;
       const failure = error instanceof ApiError ? error : new ApiError(0, String(error));
       this.tell({ kind: "failed", error: failure });
-      if (FINAL.has(failure.status)) return;
+      if (FINAL.has(failure.status) || failure.code === TOO_LONG) return;
       this.#after(this.#retry, text);
       this.#retry = Math.min(this.#retry * 2, LAST_RETRY);
     }

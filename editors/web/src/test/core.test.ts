@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { compared } from "../console/compare";
 import { at, carried, type Finding, neighbour, recognised, visible } from "../core/findings";
 import { agentTurns } from "../core/transcript";
 import { Offsets } from "../core/units";
@@ -73,3 +74,25 @@ test("a finding that was carried along is known again", () => {
   const before = carried([found(4, 6, "error", "y")], 0, 0, 2);
   assert.equal(recognised([found(6, 8, "error", "y")], before)[0], before[0]);
 });
+
+const REWRITES: [string, string][] = [
+  ["你好", "您好"],
+  ["你好。\n不行。\n", "您好。\n非常抱歉，暂时不行。\n"],
+  ["你好。\n不行。", "您好。非常抱歉。"],
+  ["", "您好"],
+  ["😀你好", ""],
+  ["您好", "您好"],
+  ["😀你\n".repeat(3000), "😀您\n".repeat(3000)],
+];
+
+for (const [old, fresh] of REWRITES) {
+  test(`rewrites: the edits make ${fresh.slice(0, 12)} of ${old.slice(0, 12)}`, () => {
+    let done = 0;
+    let made = "";
+    for (const { from, to, text } of compared(old, fresh)) {
+      made += old.slice(done, from) + text;
+      done = to;
+    }
+    assert.equal(made + old.slice(done), fresh);
+  });
+}
