@@ -46,6 +46,7 @@ install_code_server() {
     fresh "$folder"
     headers=$(node -p 'require("path").resolve(process.execPath, "../..")')
     npm install --prefix "$folder" --no-save --ignore-scripts "code-server@$CODE_SERVER"
+    npm rebuild --prefix "$folder" --nodedir="$headers" argon2
     cd "$folder/node_modules/code-server/lib/vscode"
     npm install --omit=dev --ignore-scripts
     for module in @vscode/spdlog native-watchdog @vscode/deviceid kerberos; do
@@ -59,6 +60,7 @@ install_code_server() {
     ln -sfn node_modules node_modules.asar
     (cd extensions && npm install --omit=dev --ignore-scripts && node postinstall.mjs >/dev/null)
     cd - >/dev/null
+    "$folder/node_modules/.bin/code-server" --version
     touch "$folder/.whole"
 }
 
