@@ -534,6 +534,31 @@ def test_before_something_rude_is_sent_somebody_is_asked(agent: Browser, field: 
     assert agent.texts(selector="#sent li") == ["这个不行"]
 
 
+def test_who_presses_enter_before_the_answer_came_is_asked_all_the_same(agent: Browser) -> None:
+    agent.click(selector="#controlled")
+    agent.insert(text="这个不行")
+    agent.press(keys="Enter")
+    agent.see(selector="[role=alertdialog] >> text=仍要发送吗")
+    assert agent.texts(selector="#sent li") == []
+
+
+def test_what_is_fine_goes_at_once_and_once(agent: Browser) -> None:
+    agent.click(selector="#controlled")
+    agent.insert(text="感谢您的来电。")
+    agent.press(keys="Enter")
+    agent.until(script="() => document.querySelectorAll('#sent li').length > 0")
+    agent.page(script="() => new Promise((done) => setTimeout(done, 300))")
+    assert agent.texts(selector="#sent li") == ["感谢您的来电。"]
+
+
+def test_where_enter_makes_a_line_it_still_does(agent: Browser) -> None:
+    agent.page(script="() => put('plain', { hold: true })")
+    agent.click(selector="#plain")
+    agent.insert(text="感谢您的来电。")
+    agent.press(keys="Enter")
+    agent.until(script="() => document.getElementById('plain').value === '感谢您的来电。\\n'")
+
+
 def test_the_card_in_another_page_has_no_serious_fault(agent: Browser) -> None:
     agent.click(selector="#plain")
     agent.insert(text="您好，这个问题我不知道。请问你的订单号是多少？")

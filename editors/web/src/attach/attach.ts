@@ -14,6 +14,8 @@ import { TextField } from "./textfield";
 
 /** Milliseconds between looks at a field whose text a script may have changed without an event. */
 const LOOK = 300;
+/** Milliseconds for which sending may wait for the server's answer. */
+const LONGEST_HOLD = 1500;
 
 const STYLE = `
 :host { all: initial; display: contents; ${TOKENS_LIGHT} }
@@ -66,7 +68,11 @@ class Attachment {
   #text = "";
   #composing = false;
   #frame = 0;
+  /** The text that was checked last, or could not be. */
+  #judged = "";
+  /** The text that may go as it is. */
   #pass = "";
+  #answered: () => void = () => undefined;
 
   constructor(
     private readonly field: HTMLElement,
@@ -152,6 +158,7 @@ class Attachment {
     const { from, to, length } = difference(this.#text, text);
     const left = carried(this.#findings, from, to, length);
     this.#text = text;
+    this.#judged = this.#pass = "";
     this.#card.hide();
     const live = this.#surface instanceof TextField;
     if (!this.#composing || live) this.#draw(left);
@@ -187,6 +194,9 @@ class Attachment {
   #told(outcome: Outcome): void {
     if (outcome.kind === "checked") this.#show(outcome.checked);
     else if (outcome.kind === "failed") {
+      this.#draw([]);
+      this.#judged = this.#text;
+      this.#answered();
       const why = outcome.error.status ? outcome.error.message : say(this.#lang, "verdict.offline");
       this.#tell(say(this.#lang, "field.status.failed", { why }));
     }
@@ -195,6 +205,8 @@ class Attachment {
   #show(checked: Checked): void {
     if (this.#composing || checked.text !== this.#surface.text) return;
     this.#draw(recognised(checked.findings, this.#findings));
+    this.#judged = checked.text;
+    this.#answered();
     this.#card.keep(this.#findings, this.field);
     const n = checked.findings.length;
     const blank = !checked.text.trim();
@@ -287,27 +299,49 @@ class Attachment {
   #holdKey(event: KeyboardEvent): void {
     const sends = event.key === "Enter" && !event.shiftKey && !event.altKey && !event.isComposing && !this.#composing;
     const inField = event.composedPath().includes(this.field) && !event.composedPath().includes(this.#host);
-    if (!sends || !inField || !this.#holds(event)) return;
-    const { key, code, ctrlKey, metaKey } = event;
-    const again = { key, code, ctrlKey, metaKey, bubbles: true, cancelable: true, composed: true };
-    this.#askFirst(() => {
-      const goes = this.field.dispatchEvent(new KeyboardEvent("keydown", again));
-      // Where no script sends on Enter, the form does.
-      if (goes && this.field instanceof HTMLInputElement) this.field.form?.requestSubmit();
-    });
+    if (sends && inField) this.#hold(event, () => this.#enter(event));
   }
 
   #holdForm(event: SubmitEvent): void {
     const form = event.target as HTMLFormElement;
-    if (!form.contains(this.field) || !this.#holds(event)) return;
-    this.#askFirst(() => form.requestSubmit(event.submitter));
+    if (form.contains(this.field)) this.#hold(event, () => form.requestSubmit(event.submitter));
   }
 
-  #holds(event: Event): boolean {
-    if (this.#mustChange === 0 || this.#pass === this.#text) return false;
+  /** Stop what would send the text until it is known to be fine, or somebody says that it may go. */
+  #hold(event: Event, send: () => void): void {
+    const text = this.#surface.text;
+    const fine = this.#judged === text && this.#mustChange === 0;
+    if (!text.trim() || fine || this.#pass === text) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    return true;
+    void this.#judge(text).then(() => {
+      if (this.#surface.text !== text) return;
+      if (this.#mustChange > 0) this.#askFirst(send);
+      else this.#let(text, send);
+    });
+  }
+
+  /** Resolves when `text` was checked, or could not be: a server that does not answer holds nobody up. */
+  async #judge(text: string): Promise<void> {
+    if (this.#judged === text) return;
+    this.#text = text;
+    const answered = new Promise<void>((done) => (this.#answered = done));
+    this.#checker.check(text, true);
+    await Promise.race([answered, new Promise((done) => setTimeout(done, LONGEST_HOLD))]);
+  }
+
+  #let(text: string, send: () => void): void {
+    this.#pass = text;
+    send();
+  }
+
+  /** Press Enter once more: for the page's scripts, or else for what the browser does with it in such a field. */
+  #enter({ key, code, ctrlKey, metaKey }: KeyboardEvent): void {
+    const again = { key, code, ctrlKey, metaKey, bubbles: true, cancelable: true, composed: true };
+    if (!this.field.dispatchEvent(new KeyboardEvent("keydown", again))) return;
+    if (this.field instanceof HTMLInputElement) this.field.form?.requestSubmit();
+    else if (this.field instanceof HTMLTextAreaElement) document.execCommand("insertText", false, "\n");
+    else document.execCommand("insertParagraph");
   }
 
   #askFirst(send: () => void): void {
@@ -318,10 +352,9 @@ class Attachment {
     const back = make("button", { type: "button", click: close }, say(this.#lang, "hold.back"));
     const anyway = make("button", { type: "button" }, say(this.#lang, "hold.send"));
     anyway.addEventListener("click", () => {
-      // What was read and confirmed once is not asked about again.
-      this.#pass = this.#text;
       close();
-      send();
+      // What was read and confirmed once is not asked about again.
+      this.#let(this.#text, send);
     });
     const title = say(this.#lang, "hold.title", { n: this.#mustChange });
     this.#ask.setAttribute("aria-label", title);
