@@ -86,6 +86,21 @@ def megabytes(root: int) -> float:
     return total / 1024
 
 
+def processor(root: int) -> float:
+    """Seconds of processor time that a process and its children have taken."""
+    ticks, waiting = 0, [root]
+    while waiting:
+        pid = waiting.pop()
+        try:
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            ticks += int(fields[11]) + int(fields[12])
+            for children in Path(f"/proc/{pid}/task").glob("*/children"):
+                waiting += map(int, children.read_text().split())
+        except OSError:
+            continue
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
 # -- sessions that type ---------------------------------------------------------------------------
 
 
@@ -97,6 +112,10 @@ class Tally:
     """Seconds from a change to its diagnostics."""
     lost: int = 0
     found: int = 0
+    server: float = 0.0
+    """Seconds of processor time that the server took while they typed."""
+    client: float = 0.0
+    """The same for the sessions themselves."""
     memory: list[float] = field(default_factory=list)
 
 
@@ -195,7 +214,9 @@ async def typing(port: int, root: int, sessions: int, seconds: float, tally: Tal
         await asyncio.gather(*(typist.begin() for typist in typists[at : at + 20]))
     watching = asyncio.ensure_future(_watch(root, tally))
     until = time.perf_counter() + seconds
+    server, client = processor(root), time.process_time()
     await asyncio.gather(*(typist.work(until) for typist in typists))
+    tally.server, tally.client = processor(root) - server, time.process_time() - client
     watching.cancel()
 
 
@@ -222,6 +243,11 @@ def load(sessions: int, seconds: float, workers: int) -> bool:
         f"{_mark(late <= LIMIT and not tally.lost)} {sessions} sessions, {workers} process(es), {seconds:.0f} s: "
         f"{len(tally.delays) / seconds:.0f} checks/s, p50 {1000 * percentile(tally.delays, 0.5):.1f} ms, "
         f"p99 {1000 * late:.1f} ms, worst {1000 * max(tally.delays, default=0):.0f} ms, lost {tally.lost}"
+    )
+    each = 1000 / max(len(tally.delays), 1)
+    print(
+        f"  processor time a check: {tally.server * each:.2f} ms in the server, {tally.client * each:.2f} ms in the "
+        f"client; load of the machine {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors"
     )
     grown = settled[-1] - settled[0]
     print(

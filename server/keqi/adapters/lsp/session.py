@@ -102,7 +102,7 @@ class _Open:
     outdated: bool = False
     """Whether rules or settings have changed since it was checked."""
     spent: float = 0.0
-    """Seconds that the last check took."""
+    """Seconds of work that the last check took; waiting, on a busy machine, would say nothing about it."""
     closed: bool = False
 
     @property
@@ -290,7 +290,6 @@ class Session:
 
     async def _outcome(self, entry: _Open) -> Checked | None:
         """One check; None when there are no rules to check with, or nobody waits any more."""
-        began = time.perf_counter()
         try:
             job = self._job(entry)
             # A short draft is checked sooner than a thread would have begun.
@@ -300,7 +299,6 @@ class Session:
         except Exception as error:
             self._cannot_check(error)
             return None
-        entry.spent = time.perf_counter() - began
         size, found = len(checked.document.text), len(checked.found)
         log.debug("%d code points, %d findings, %.1f ms", size, found, entry.spent * 1000)
         self.is_unusable = False
@@ -319,6 +317,7 @@ class Session:
         entry.whole = False
 
         def work() -> tuple[Checked, dict[str, Faults], list[str]]:
+            began = time.thread_time()
             context = self.resolver.at(path_of(document.uri))
             if entry.memo_of is not context.checker:
                 entry.memo.clear()
@@ -332,6 +331,7 @@ class Session:
                 log.error("check failed: %s", places(error))
                 outcome = Outcome(document, context, crashes=(type(error).__name__,))
             shown = present(outcome, client, entry.checked)
+            entry.spent = time.thread_time() - began
             return shown, self.resolver.faults(), self.resolver.complaints()
 
         return work

@@ -89,6 +89,8 @@ def uvicorn_config(config: ServeConfig, app: Any) -> Config:
         ws_ping_interval=_PING_SECONDS,
         ws_ping_timeout=_PING_SECONDS,
         ws_per_message_deflate=False,
+        # asyncio takes up to so many connections at a time, and would leave the other processes none.
+        backlog=2048 if config.workers == 1 else 128,
         lifespan="on",
         log_config=None,
         access_log=False,
