@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from keqi import Linter, documents
 from keqi.findings import apply_edits
-from keqi.formats import FORMATS
+from keqi.formats import FORMATS, FormatError
 
 WORDS = ["这个不行", "不知道", "自己看说明", "急什么", "您好", "你", "您", "{订单号}", "😀", ",", "。"]
 MARKUP = [
@@ -28,6 +28,7 @@ MARKUP = [
     "<!-- c -->",
     "  ",
 ]
+NAMES = [f.name for f in FORMATS if not f.binary]
 documents_of_pieces = st.lists(st.sampled_from(WORDS + MARKUP), max_size=16).map("".join)
 
 
@@ -37,16 +38,23 @@ def linter() -> Linter:
 
 
 @settings(max_examples=150, deadline=None)
-@given(text=documents_of_pieces, format=st.sampled_from([f.name for f in FORMATS]), unsafe=st.booleans())
+@given(text=documents_of_pieces, format=st.sampled_from(NAMES), unsafe=st.booleans())
 def test_fixing_again_changes_nothing(linter: Linter, text: str, format: str, unsafe: bool) -> None:
-    fixed = documents.fix(linter, text, format, unsafe)
+    try:
+        fixed = documents.fix(linter, text, format, unsafe)
+    except FormatError:
+        return  # what is no JSON has no replies
     assert documents.fix(linter, fixed, format, unsafe) == fixed
 
 
 @settings(max_examples=150, deadline=None)
-@given(text=documents_of_pieces, format=st.sampled_from([f.name for f in FORMATS]))
+@given(text=documents_of_pieces, format=st.sampled_from(NAMES))
 def test_every_offered_fix_fits_the_file(linter: Linter, text: str, format: str) -> None:
-    for finding in documents.check(linter, text, format):
+    try:
+        found = documents.check(linter, text, format)
+    except FormatError:
+        return
+    for finding in found:
         assert 0 <= finding.start <= finding.end <= len(text)
         for fix in finding.fixes:
             assert apply_edits(text, fix.edits) != text

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import io
-import re
 
 import pytest
 
 from keqi.adapters import terminal
 from keqi.adapters.terminal import Progress, style
-from keqi.render.messages import LANGUAGES, Messages, keys, size
+from keqi.render.messages import LANGUAGES, Messages, keys, size, wording
 
 
 class Screen(io.StringIO):
@@ -59,20 +58,20 @@ def test_no_progress_in_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
     assert run(io.StringIO(), [100.0], monkeypatch) == ""
 
 
-VALUES = dict.fromkeys(
-    re.findall(
-        r"\w+",
-        "count level levels done total path reason advice line codec limit more prog name value choices"
-        " length most because source tags profile suffixes",
-    ),
-    "x",
-)
+class AnyValue(dict[str, str]):
+    """A value for whatever a wording asks for, and a note of what it asked for."""
+
+    def __missing__(self, name: str) -> str:
+        self[name] = "x"
+        return "x"
 
 
 @pytest.mark.parametrize("key", sorted(keys()))
 def test_both_languages_say_the_same_values(key: str) -> None:
-    said = [Messages(lang).say(key, **VALUES) for lang in LANGUAGES]
+    asked = [AnyValue() for _ in LANGUAGES]
+    said = [wording(key, lang).format_map(values) for lang, values in zip(LANGUAGES, asked, strict=True)]
     assert all(said)
+    assert asked[0].keys() == asked[1].keys()
     assert said[0].count("|") == said[1].count("|") or "|" not in said[1]
 
 

@@ -621,7 +621,7 @@ class Messages:
 
     def say(self, key: str, **values: object) -> str:
         """The wording for `key`, with `values` in place; KeyError for an unknown key."""
-        return _WORDING[key][LANGUAGES.index(self.lang)].format(**values)
+        return wording(key, self.lang).format(**values)
 
     def failure(self, path: str, kind: str, details: Mapping[str, object]) -> str:
         """Why a file could not be used and what to do about it, in one line."""
@@ -632,8 +632,8 @@ class Messages:
         if isinstance(code, str) and code in _WORDING:
             values["reason"] = self.say(code)
         # Divided before the values go in: one of them may be a bar itself.
-        wording, _, remedy = _WORDING[kind][LANGUAGES.index(self.lang)].partition("|")
-        reason, advice = wording.format(**values), remedy.format(**values)
+        why, _, remedy = wording(kind, self.lang).partition("|")
+        reason, advice = why.format(**values), remedy.format(**values)
         name = self.say("stdin") if path == "-" else path
         return self.say("failure", path=name, reason=reason, advice=advice)
 
@@ -643,6 +643,11 @@ class Messages:
 
         found = get_close_matches(name, known, 1)
         return self.say("did-you-mean", name=found[0]) if found else ""
+
+
+def wording(key: str, lang: str) -> str:
+    """The wording for `key` with its braces; KeyError for an unknown key."""
+    return _WORDING[key][LANGUAGES.index(lang)]
 
 
 def size(count: int) -> str:
