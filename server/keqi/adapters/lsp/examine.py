@@ -217,6 +217,8 @@ def retouched(before: Outcome, document: Document, context: Context, memo: Memo)
         return None
     if context != before.context or len(before.patches) >= MOST_PATCHES:
         return None
+    if len(memo) > len(parsed.segments) + MOST_PATCHES:
+        return None  # to forget what was typed on the way
     start, old_end, new_end = difference(before.document.text, document.text)
     number = before.number_at(start)
     if number is None:
