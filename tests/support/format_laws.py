@@ -10,7 +10,7 @@ from keqi.findings import Edit, Finding, Fix, apply_edits
 from keqi.formats import BY_NAMES, Reading, by_name
 from keqi.text import Span
 
-AWKWARD = '抱歉, "好" <b> & \'x\': #y \\ %s = 😀'
+AWKWARD = "抱歉, \"好\" <b> & 'x': #y \\ %s = 😀"
 """Wording with every character that some format must quote, escape or encode."""
 
 
