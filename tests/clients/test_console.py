@@ -496,6 +496,20 @@ def test_what_a_framework_puts_in_or_takes_out_is_noticed(agent: Browser) -> Non
     assert value(agent, "controlled") == ""
 
 
+def test_a_field_that_is_taken_out_takes_its_underlines_along(agent: Browser) -> None:
+    agent.click(selector="#plain")
+    agent.insert(text="这个不行")
+    marked(agent, "plain", "这个不行")
+    seen = """() => [...document.querySelectorAll('[data-keqi]')].map((h) => h.shadowRoot.querySelector('.copy-window'))
+      .some((w) => w && !w.hidden && getComputedStyle(w).visibility === 'visible')"""
+    assert agent.page(script=seen)
+    agent.page(script="() => { window.kept = document.getElementById('plain'); kept.remove(); }")
+    agent.until(script=f"() => !({seen})()")
+    agent.page(script="() => document.querySelector('.pane').prepend(kept)")
+    marked(agent, "plain", "这个不行")
+    assert agent.page(script=seen)
+
+
 def test_a_composition_in_a_plain_field_is_left_alone(agent: Browser) -> None:
     agent.click(selector="#plain")
     compose(agent, "b", "bu", "bu zhi", "bu zhi dao")

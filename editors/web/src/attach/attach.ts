@@ -167,10 +167,12 @@ class Attachment {
   }
 
   #glance(): void {
+    if (!this.field.isConnected || this.#composing) return;
     this.#settle();
+    // It was taken out of the page and put in again.
+    if (this.#findings.length && this.#frame === 0) this.#draw(this.#findings);
     // Other fields tell by themselves.
-    const plain = this.#surface instanceof TextField;
-    if (plain && !this.#composing && this.field.isConnected && this.#surface.text !== this.#text) this.#changed();
+    if (this.#surface instanceof TextField && this.#surface.text !== this.#text) this.#changed();
   }
 
   /** Lie in the same layer as the field, so that what covers the field covers its underlines too. */
@@ -222,12 +224,18 @@ class Attachment {
     this.#findings = findings;
     this.#surface.draw(findings);
     cancelAnimationFrame(this.#frame);
+    this.#frame = 0;
     if (findings.length) this.#frame = requestAnimationFrame(() => this.#follow());
   }
 
   /** Once a frame, while there is something to see: whatever moved the field, the underlines follow. */
   #follow(): void {
     this.#surface.follow();
+    if (!this.field.isConnected) {
+      this.#card.hide();
+      this.#frame = 0;
+      return;
+    }
     const open = this.#card.finding;
     const place = open && this.#surface.places(open)[0];
     if (place) this.#card.place(place);

@@ -20,7 +20,7 @@ export const FONT = `system-ui, "PingFang SC", "Hiragino Sans GB", "Microsoft Ya
 
 export const CARD = `
 .card, .card * { box-sizing: border-box; }
-.card { position: fixed; z-index: 2147483000; width: min(23.5rem, calc(100vw - 16px)); max-height: min(70vh, 30rem);
+.card { position: fixed; z-index: 2147483000; width: min(376px, calc(100vw - 16px)); max-height: min(70vh, 480px);
   overflow: auto; padding: 14px 16px 10px; border: 1px solid var(--line); border-radius: 12px; background: var(--raised);
   color: var(--text); box-shadow: var(--shadow-high); font: 15px/1.65 ${FONT}; text-align: start; }
 .card[hidden] { display: none; }

@@ -14,7 +14,7 @@ var pt=["error","warning","info","hint"];function fo(s){return s.level==="error"
   --ok: #86d0a5; --ok-soft: #1c3a2a; --shadow: 0 1px 2px #0006, 0 8px 24px #0005;
   --shadow-high: 0 2px 6px #0008, 0 16px 48px #000a;`,rs='system-ui, "PingFang SC", "Hiragino Sans GB", "Microsoft YaHei UI", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", sans-serif',Oo=`
 .card, .card * { box-sizing: border-box; }
-.card { position: fixed; z-index: 2147483000; width: min(23.5rem, calc(100vw - 16px)); max-height: min(70vh, 30rem);
+.card { position: fixed; z-index: 2147483000; width: min(376px, calc(100vw - 16px)); max-height: min(70vh, 480px);
   overflow: auto; padding: 14px 16px 10px; border: 1px solid var(--line); border-radius: 12px; background: var(--raised);
   color: var(--text); box-shadow: var(--shadow-high); font: 15px/1.65 ${rs}; text-align: start; }
 .card[hidden] { display: none; }
