@@ -186,6 +186,16 @@ def test_the_whole_workspace_is_checked_on_demand(window: Window) -> None:
     code.counts(1)
 
 
+def test_fixing_the_whole_workspace_is_shown_before_it_is_done(window: Window) -> None:
+    code = window({"甲.txt": "请问你的订单号是多少?\n", "乙.md": "- 😀请问你的订单号?\n"})
+    code.open("甲.txt")
+    code.squiggles("你")
+    code.run("修正整个工作区可放心修改的用语")
+    code.see('.bulk-edit-panel .monaco-list-row >> text="甲.txt"')
+    code.see('.bulk-edit-panel .monaco-list-row >> text="乙.md"')
+    assert (code.folder / "乙.md").read_text(encoding="utf-8") == "- 😀请问你的订单号?\n"
+
+
 def test_without_keqi_one_click_says_what_to_do(window: Window, tmp_path: Path) -> None:
     files = {"回复.txt": DRAFT, ".vscode/settings.json": "{}"}
     code = window(files, {"keqi.path": str(tmp_path / "nowhere" / "keqi")})

@@ -25,6 +25,8 @@ export type Standing = "starting" | "running" | "missing" | "offline" | "failed"
 
 type Taken = { readonly options: ServerOptions; readonly remote: boolean };
 
+const FIX_WORKSPACE = "keqi.fixWorkspace";
+
 /** The settings in force for the workspace. */
 export function currentSettings(): Settings {
   const section = vscode.workspace.getConfiguration("keqi");
@@ -192,6 +194,8 @@ export class Connection implements vscode.Disposable {
       },
       middleware: {
         ...this.middleware,
+        // The palette adds an argument of its own, which the server would refuse.
+        executeCommand: (command, args, next) => next(command, command === FIX_WORKSPACE ? [] : args),
         workspace: {
           configuration: async (params, token, next) => {
             const asked = await next(params, token);
@@ -234,7 +238,7 @@ export class Connection implements vscode.Disposable {
 
   private become(standing: Standing): void {
     this.standing = standing;
-    const fixesWorkspace = standing === "running" && !this.isRemote && this.offers("keqi.fixWorkspace");
+    const fixesWorkspace = standing === "running" && !this.isRemote && this.offers(FIX_WORKSPACE);
     void vscode.commands.executeCommand("setContext", "keqi.fixesWorkspace", fixesWorkspace);
     this.changed.fire(standing);
   }
