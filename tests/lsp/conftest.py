@@ -21,7 +21,7 @@ from pytest_lsp.client import DEFAULT_CLIENT_FEATURES, register_lsp_features
 
 HERE = Path(__file__).parent
 SERVER = HERE.parents[1] / "server"
-TIMEOUT = 8.0
+TIMEOUT = 30.0
 """Seconds after which a message will not come any more, on the slowest machine."""
 
 T = TypeVar("T")
