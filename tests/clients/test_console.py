@@ -492,7 +492,7 @@ def test_what_a_framework_puts_in_or_takes_out_is_noticed(agent: Browser) -> Non
     agent.insert(text="感谢您的来电。")
     marked(agent, "controlled")
     agent.press(keys="Enter")
-    assert agent.texts(selector="#sent li") == ["感谢您的来电。"]
+    agent.see(selector="#sent li >> text=感谢您的来电。")
     assert value(agent, "controlled") == ""
 
 
@@ -518,6 +518,17 @@ def test_a_composition_in_a_plain_field_is_left_alone(agent: Browser) -> None:
     agent.insert(text="我不知道")
     marked(agent, "plain", "我不知道")
     assert value(agent, "plain") == "我不知道"
+
+
+def test_a_composition_in_rich_text_is_left_alone(agent: Browser) -> None:
+    agent.click(selector="#rich b")
+    agent.press(keys="Control+Home")
+    compose(agent, "x", "xie", "xie xie")
+    agent.page(script="() => new Promise((done) => setTimeout(done, 300))")
+    assert "xie xie" in agent.page(script="() => document.getElementById('rich').textContent")
+    agent.insert(text="谢谢")
+    agent.until(script="() => document.getElementById('rich').textContent.startsWith('谢谢您好')")
+    agent.until(script="() => [...CSS.highlights.get('keqi-error')].map(String).join() === '这个不行'")
 
 
 def test_a_field_in_a_modal_dialog_has_its_card_inside_it(agent: Browser) -> None:

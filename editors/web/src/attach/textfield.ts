@@ -131,7 +131,8 @@ export class TextField implements Surface {
     const copy = this.#copy.style;
     if (field instanceof HTMLInputElement) copy.minWidth = `${field.clientWidth}px`;
     else copy.width = `${field.clientWidth}px`;
-    copy.transform = `translate(${left - from.x}px, ${top - from.y}px) scale(${scale}) translate(${-field.scrollLeft}px, ${-field.scrollTop}px)`;
+    const shift = `translate(${left - from.x}px, ${top - from.y}px)`;
+    copy.transform = `${shift} scale(${scale}) translate(${-field.scrollLeft}px, ${-field.scrollTop}px)`;
   }
 
   destroy(): void {

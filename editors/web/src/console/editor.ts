@@ -5,8 +5,25 @@
  * Content-Security-Policy allows no inline styles. While an input method composes, nothing here
  * asks, draws or replaces anything: underlines only move along with the text.
  */
-import { defaultKeymap, history, historyKeymap, isolateHistory, redo, redoDepth, undo, undoDepth } from "@codemirror/commands";
-import { Compartment, EditorSelection, EditorState, Prec, StateEffect, StateField, type Transaction } from "@codemirror/state";
+import {
+  defaultKeymap,
+  history,
+  historyKeymap,
+  isolateHistory,
+  redo,
+  redoDepth,
+  undo,
+  undoDepth,
+} from "@codemirror/commands";
+import {
+  Compartment,
+  EditorSelection,
+  EditorState,
+  Prec,
+  StateEffect,
+  StateField,
+  type Transaction,
+} from "@codemirror/state";
 import {
   Decoration,
   type DecorationSet,
@@ -120,20 +137,32 @@ const blanks = ViewPlugin.fromClass(
   { decorations: (plugin) => plugin.decorations },
 );
 
+const underline = (style: string, level: string): Record<string, string> => ({
+  textDecorationStyle: style,
+  textDecorationColor: `var(--${level})`,
+});
+const mixed = (colour: string, percent: number): string => `color-mix(in srgb, var(--${colour}) ${percent}%, transparent)`;
+
 const theme = EditorView.theme({
   "&": { height: "100%", color: "var(--text)", backgroundColor: "transparent", fontSize: "17px" },
   "&.cm-focused": { outline: "none" },
   ".cm-scroller": { fontFamily: FONT, lineHeight: "1.95", overflow: "auto" },
   ".cm-content": { padding: "18px 0 28px", caretColor: "var(--accent)" },
   ".cm-line": { padding: "0 22px" },
-  ".cm-content ::selection, .cm-content::selection": { backgroundColor: "color-mix(in srgb, var(--accent) 26%, transparent)" },
+  ".cm-content ::selection, .cm-content::selection": { backgroundColor: mixed("accent", 26) },
   ".cm-placeholder": { color: "var(--muted)" },
-  ".keqi-mark": { textDecorationLine: "underline", textDecorationThickness: "2px", textUnderlineOffset: "5px",
-    textDecorationSkipInk: "none", borderRadius: "3px", cursor: "pointer" },
-  ".keqi-error": { textDecorationStyle: "wavy", textDecorationColor: "var(--error)", backgroundColor: "color-mix(in srgb, var(--error) 9%, transparent)" },
-  ".keqi-warning": { textDecorationStyle: "wavy", textDecorationColor: "var(--warning)" },
-  ".keqi-info": { textDecorationStyle: "dotted", textDecorationColor: "var(--info)" },
-  ".keqi-hint": { textDecorationStyle: "dotted", textDecorationColor: "var(--hint)" },
+  ".keqi-mark": {
+    textDecorationLine: "underline",
+    textDecorationThickness: "2px",
+    textUnderlineOffset: "5px",
+    textDecorationSkipInk: "none",
+    borderRadius: "3px",
+    cursor: "pointer",
+  },
+  ".keqi-error": { ...underline("wavy", "error"), backgroundColor: mixed("error", 9) },
+  ".keqi-warning": underline("wavy", "warning"),
+  ".keqi-info": underline("dotted", "info"),
+  ".keqi-hint": underline("dotted", "hint"),
   ".keqi-other": { color: "var(--muted)" },
   ".keqi-blank": { backgroundColor: "var(--accent-soft)", borderRadius: "4px", padding: "2px 0" },
 });

@@ -6,6 +6,7 @@ import { Checker, type Outcome } from "../core/checker";
 import { adopt, icon, ICONS, make } from "../core/dom";
 import { type Finding, type Fix, matters } from "../core/findings";
 import { PROFILE_ORDER, profileName, say, type Word } from "../core/words";
+import { askToken, showHelp } from "./dialogs";
 import { BLANK, Editor } from "./editor";
 import { FindingsList } from "./list";
 import { PhraseList } from "./phrases";
@@ -117,7 +118,8 @@ class Console {
     const logo = make("img", { src: "icon.svg", alt: "", width: "34", height: "34" });
     brand.append(logo, this.#text("span", "brand"));
     const profile = make("label", { class: "pick", for: "profile" }, this.#text("span", "profile"), this.#profile);
-    const help = make("button", { class: "icon-button", type: "button", click: () => this.#openHelp() }, icon(ICONS.help));
+    const open = (): void => showHelp(this.#prefs.lang);
+    const help = make("button", { class: "icon-button", type: "button", click: open }, icon(ICONS.help));
     this.#names.push([help, "help"]);
     const header = make("header", { class: "top" }, brand, this.#text("p", "tagline", "tagline"), profile);
     header.append(make("div", { class: "top-tools" }, this.#language, this.#theme, help));
@@ -135,7 +137,8 @@ class Console {
 
   #side(): HTMLElement {
     const { findings, phrases: other } = this.#tabs;
-    const bar = make("div", { class: "tabs", role: "tablist", keydown: (e: KeyboardEvent) => this.#tabKey(e) }, findings, other);
+    const keydown = (event: KeyboardEvent): void => this.#tabKey(event);
+    const bar = make("div", { class: "tabs", role: "tablist", keydown }, findings, other);
     this.#findingsPanel.setAttribute("aria-labelledby", findings.id);
     this.#phrasesPanel.setAttribute("aria-labelledby", other.id);
     return make("aside", { class: "sheet side-sheet" }, bar, this.#findingsPanel, this.#phrasesPanel);
@@ -156,8 +159,8 @@ class Console {
 
   #tab(name: "findings" | "phrases"): HTMLButtonElement {
     const click = (): void => this.#chooseTab(name);
-    const attributes = { class: "tab", type: "button", role: "tab", id: `tab-${name}`, "aria-controls": `panel-${name}`, click };
-    const button = make("button", attributes, this.#text("span", `tab.${name}`));
+    const role = { role: "tab", id: `tab-${name}`, "aria-controls": `panel-${name}` };
+    const button = make("button", { class: "tab", type: "button", ...role, click }, this.#text("span", `tab.${name}`));
     button.append(make("span", { class: "badge", hidden: true }));
     return button;
   }
@@ -187,14 +190,15 @@ class Console {
   }
 
   #paintTheme(): void {
-    const dark = this.#prefs.theme === "system" ? matchMedia("(prefers-color-scheme: dark)").matches : this.#prefs.theme === "dark";
-    document.documentElement.dataset["theme"] = dark ? "dark" : "light";
+    const { theme } = this.#prefs;
+    const systems = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+    document.documentElement.dataset["theme"] = theme === "system" ? systems : theme;
   }
 
   #paintProfiles(): void {
     const { lang, profile } = this.#prefs;
     const known = this.#profiles.profiles.length ? this.#profiles.profiles : [profile || "general"];
-    const rank = (id: string): number => (PROFILE_ORDER.indexOf(id) + PROFILE_ORDER.length + 1) % (PROFILE_ORDER.length + 1);
+    const rank = (id: string): number => (PROFILE_ORDER.includes(id) ? PROFILE_ORDER.indexOf(id) : PROFILE_ORDER.length);
     const order = [...known].sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));
     this.#profile.replaceChildren(...order.map((id) => make("option", { value: id }, profileName(lang, id))));
     this.#profile.value = known.includes(profile) ? profile : this.#profiles.default || "general";
@@ -235,7 +239,8 @@ class Console {
     }
     if (this.#checked === undefined) return ["empty", this.#say("verdict.checking")];
     const left = findings.filter(matters).length;
-    if (left) return [findings.some((f) => f.level === "error") ? "error" : "warning", this.#say("verdict.left", { n: left })];
+    const gravest = findings.some((finding) => finding.level === "error") ? "error" : "warning";
+    if (left) return [gravest, this.#say("verdict.left", { n: left })];
     return ["ok", findings.length ? this.#say("verdict.advice", { n: findings.length }) : this.#say("verdict.ok")];
   }
 
@@ -440,54 +445,14 @@ class Console {
   }
 
   #askToken(): void {
-    if (document.querySelector("dialog.token")) return;
-    const input = make("input", { type: "password", id: "token", autocomplete: "current-password" });
-    const form = make("form", { method: "dialog" });
-    const dialog = make("dialog", { class: "dialog token", "aria-labelledby": "token-title", close: () => dialog.remove() }, form);
-    form.append(
-      make("h2", { id: "token-title" }, this.#say("token.title")),
-      make("label", { for: "token" }, this.#say("token.label")),
-      input,
-      make("p", { class: "fine" }, this.#say("token.note")),
-      make("div", { class: "dialog-keys" }, make("button", { class: "button primary" }, this.#say("token.save"))),
-    );
-    form.addEventListener("submit", () => {
-      this.#set({ token: input.value.trim() });
+    askToken(this.#prefs.lang, (token) => {
+      this.#set({ token });
       void this.#learn();
       this.#checker.check(this.#editor.text, true);
     });
-    document.body.append(dialog);
-    dialog.showModal();
   }
 
-  // -- keys and help -----------------------------------------------------------------------------
-
-  #openHelp(): void {
-    const row = (keys: string, word: Word): HTMLElement =>
-      make("tr", {}, make("td", {}, ...keys.split(" ").map((key) => make("kbd", {}, key))), make("td", {}, this.#say(word)));
-    const close = make("button", { class: "button", type: "button", click: () => dialog.close() }, this.#say("help.close"));
-    const dialog = make(
-      "dialog",
-      { class: "dialog", "aria-labelledby": "help-title", close: () => dialog.remove() },
-      make("h2", { id: "help-title" }, this.#say("help")),
-      make(
-        "table",
-        { class: "keys" },
-        row("F8 Shift+F8", "help.next"),
-        row("Alt+Enter Ctrl+.", "help.open"),
-        row("Enter", "help.apply"),
-        row("Esc", "help.escape"),
-        row("Ctrl+Shift+Enter", "help.rewrite"),
-        row("Ctrl+Enter", "help.copy"),
-        row("Ctrl+Z Ctrl+Y", "help.undo"),
-      ),
-      make("p", { class: "fine" }, this.#say("help.privacy")),
-      make("div", { class: "dialog-keys" }, close),
-    );
-    document.body.append(dialog);
-    dialog.showModal();
-    close.focus();
-  }
+  // -- keys, and what the window does ------------------------------------------------------------
 
   #listen(): void {
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#paintTheme());

@@ -23,7 +23,12 @@ const GAP = 6;
 const EDGE = 8;
 
 export class Card {
-  readonly element = make("div", { class: "card", role: "dialog", hidden: true, keydown: (e: KeyboardEvent) => this.#key(e) });
+  readonly element = make("div", {
+    class: "card",
+    role: "dialog",
+    hidden: true,
+    keydown: (event: KeyboardEvent) => this.#key(event),
+  });
   #shown: Shown | undefined;
 
   get open(): boolean {

@@ -19,7 +19,6 @@ const WORDS = {
   "card.none": ["这里没有现成的改法，请按上面的理由改写。", "No ready wording here; please rewrite it yourself."],
   "card.why": ["为什么", "Why"],
   "card.keys": ["Enter 采用 · ↑↓ 选择 · Esc 关闭", "Enter to use · ↑↓ to choose · Esc to close"],
-  "card.open": ["按 Alt+Enter 看改法", "Alt+Enter for suggestions"],
   // verdict
   "verdict.empty": ["写下回复，这里会告诉您能不能发送", "Write a reply; this line says whether it can be sent"],
   "verdict.checking": ["正在检查…", "Checking…"],
@@ -36,7 +35,6 @@ const WORDS = {
   brand: ["客气", "Keqi"],
   tagline: ["客服用语检查与改写", "Courtesy for Chinese customer service"],
   profile: ["行业", "Profile"],
-  "profile.own": ["（默认）", "(default)"],
   language: ["English", "中文"],
   "language.label": ["Switch to English", "切换到中文"],
   "theme.system": ["外观：跟随系统", "Appearance: system"],
@@ -75,7 +73,6 @@ const WORDS = {
   "phrases.all": ["全部场景", "All scenes"],
   "phrases.none": ["这台服务器没有提供常用语。", "This server offers no phrases."],
   "phrases.nothing": ["没有找到相关的常用语。", "No phrase matches."],
-  "phrases.insert": ["插入：{text}", "Insert: {text}"],
   "rewrite.title": ["全部改写", "Rewrite all"],
   "rewrite.before": ["改写前", "Before"],
   "rewrite.after": ["改写后", "After"],
