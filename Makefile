@@ -49,5 +49,5 @@ clean: ## 删除缓存和打包产物（保留 .venv，不必重新联网）
 	@echo "已删除缓存和打包产物。"
 
 distclean: clean ## 连 .venv、扩展的依赖和测试用的编辑器也删除（下次运行要重新联网安装）
-	@rm -rf .venv .cache editors/vscode/node_modules
+	@rm -rf .venv .cache editors/vscode/node_modules editors/web/node_modules
 	@echo "已删除 .venv、扩展的依赖和测试用的编辑器。"

@@ -70,6 +70,14 @@ fresh() {
     echo '{"private":true}' >"$1/package.json"
 }
 
+# What the console and the browser extension are built and tested with.
+install_web() {
+    cmp -s editors/web/package-lock.json editors/web/node_modules/.keqi-lock && return
+    say "editors/web 的依赖"
+    (cd editors/web && npm ci --ignore-scripts && cp package-lock.json node_modules/.keqi-lock)
+}
+
 install_packages
 install_playwright
 install_code_server
+install_web
