@@ -99,11 +99,18 @@ class _Open:
     """Set while a check runs; there is never more than one."""
     whole: bool = False
     """Whether the next check has to read the document as a whole."""
-    outdated: bool = False
-    """Whether rules or settings have changed since it was checked."""
+    rules: int = 0
+    """How often rules or settings have changed while it was open."""
+    checked_by: int = 0
+    """The value of `rules` that `checked` is for."""
     spent: float = 0.0
     """Seconds of work that the last check took; waiting, on a busy machine, would say nothing about it."""
     closed: bool = False
+
+    @property
+    def outdated(self) -> bool:
+        """Whether rules or settings have changed since the check that was shown began."""
+        return self.checked_by != self.rules
 
     @property
     def current(self) -> Checked | None:
@@ -268,14 +275,14 @@ class Session:
         """Check until the outcome is for the current version; only that one is shown."""
         try:
             while not entry.closed and entry.timer is None:
-                document, entry.outdated = entry.document, False
+                document, rules = entry.document, entry.rules
                 checked = await self._outcome(entry)
                 if checked is None or entry.closed:
                     return
                 if self._reloading:
                     return  # what was found may be no more so; everything is checked again soon
-                if entry.document is document and not entry.outdated:
-                    entry.checked = checked
+                if entry.document is document and entry.rules == rules:
+                    entry.checked, entry.checked_by = checked, rules
                     self._show(entry, checked)
                     return
         finally:
@@ -375,7 +382,7 @@ class Session:
     def recheck(self) -> None:
         """Something that decides about findings has changed: check everything again."""
         for entry in self._entries.values():
-            entry.outdated = True
+            entry.rules += 1
             self._later(entry, 0)
         self._editor.refresh()
 
