@@ -203,6 +203,22 @@ async def test_the_outcome_under_old_rules_is_not_shown_once_there_are_new_ones(
     assert stage.screen.shown == [(URI, 1, ["hotel"])]
 
 
+async def test_a_question_during_a_recheck_waits_for_what_the_new_rules_find() -> None:
+    stage = await Stage().load()
+    await stage.open("不")
+    await stage.work()
+    stage.session.configure(settings("hotel"), ())
+    await settle()
+    await stage.work()  # the new rules are there, and the check under them has begun
+    asked: asyncio.Task[Checked | None] = asyncio.ensure_future(stage.session.checked(URI))
+    await turn()
+    while stage.bench.waiting:
+        await stage.work()
+    answer = await asked
+    assert answer is not None
+    assert [found.finding.rule for found in answer.found] == ["hotel"]
+
+
 async def test_documents_opened_while_the_linter_loads_are_checked_afterwards() -> None:
     stage = Stage()
     stage.session.start(settings(), ())
