@@ -6,7 +6,8 @@ clauses but one are known from the keystroke before, and libraries repeat their 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import cached_property
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
@@ -20,11 +21,18 @@ class Scanner:
     """All patterns, by the unit that they look at. Safe to share between threads."""
 
     def __init__(self, patterns: Iterable[Pattern]) -> None:
-        every = list(dict.fromkeys(patterns))
-        self._units = {
-            unit: _UnitScanner(p for p in every if p.unit == unit) for unit in ("clause", "sentence", "reply")
-        }
-        self._busy = tuple(scanner for scanner in self._units.values() if scanner.any)
+        self._patterns = tuple(dict.fromkeys(patterns))
+
+    @cached_property
+    def _units(self) -> Mapping[Unit, _UnitScanner]:
+        """Made when first asked: a check of one clean reply needs no facts. Twice in a race is no harm."""
+        every = self._patterns
+        units: tuple[Unit, ...] = ("clause", "sentence", "reply")
+        return {unit: _UnitScanner(p for p in every if p.unit == unit) for unit in units}
+
+    @cached_property
+    def _busy(self) -> tuple[_UnitScanner, ...]:
+        return tuple(scanner for scanner in self._units.values() if scanner.any)
 
     def looks_at(self, unit: Unit) -> bool:
         """Whether any pattern looks at units of this kind."""

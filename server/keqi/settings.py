@@ -340,8 +340,6 @@ class _Reader:
 
     file: str
     text: str
-    table: str
-    """The table that holds the settings: `tool.keqi` in a pyproject.toml, else nothing."""
     problems: list[Problem] = field(default_factory=list)
 
     def complain(self, key: str, reason: str, advice: str) -> None:
@@ -399,9 +397,9 @@ def read(file: str, text: str, data: Mapping[str, Any]) -> tuple[Settings, list[
 
     What is wrong is left out. For a `pyproject.toml`, `data` is its `[tool.keqi]` table.
     """
-    reader = _Reader(file, text, "")
+    reader = _Reader(file, text)
     rest = {name: value for name, value in data.items() if name != "files"}
-    values = reader.values(rest, [*_BY_NAME, "files"][: len(_BY_NAME)])
+    values = reader.values(rest, (*_BY_NAME, "files"))
     settings = Settings().with_values(values, file)
     if "files" in data:
         settings = replace(settings, files=reader.overrides(data["files"]))

@@ -26,8 +26,6 @@ from keqi.render import starter
 from keqi.render.messages import Messages
 from keqi.settings import DEFAULT, FILE, KEYS, Settings, schema
 
-FAILED = 2
-
 
 def config(options: Namespace, messages: Messages) -> int:
     """What settings hold for a path, and who decided each. Raises UsageError."""
