@@ -1,16 +1,21 @@
 # 常用命令。直接运行 make 会列出它们。
 # 需要 Python 3.11 以上；第一次运行要联网安装依赖，以后不用。
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench vsix clean distclean
+.PHONY: help run demo test lint bench vsix clean distclean
 
 BIN := .venv/bin
 EXAMPLES ?= examples
+PORT ?= 8765
 
 help: ## 列出这些命令
 	@echo "用法：make 命令"
 	@sed -n 's/^\([a-z]*\):.*## /  make \1@/p' Makefile | awk -F@ '{printf "%-18s%s\n", $$1, $$2}'
 
-run: ## 检查 examples/ 里的示例话术，再显示会怎么改（不动文件）
+run: ## 装好依赖，启动网页控制台和接口，显示网址（换端口：make run PORT=9000）
+	@.ci/setup.sh run
+	@$(BIN)/keqi serve --port $(PORT)
+
+demo: ## 检查 examples/ 里的示例话术，再显示会怎么改（不动文件）
 	@.ci/setup.sh run
 	@echo "== 检查 $(EXAMPLES) =="
 	@$(BIN)/keqi check $(EXAMPLES) || test $$? -eq 1

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -134,3 +137,19 @@ def test_this_environment_is_told_to_be_complete():
 def test_an_unmet_requirement_is_noticed(checkout):
     done = subprocess.run([sys.executable, ".ci/satisfied.py", "run"], cwd=checkout, check=False)
     assert done.returncode == 1, "keqi is not installed from this folder"
+
+
+@pytest.mark.skipif(not (ROOT / ".venv/bin/keqi").exists(), reason="needs the checkout's own .venv")
+def test_make_run_prints_an_address_where_the_console_is():
+    command = ["make", "run", "PORT=0"]
+    run = subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, text=True, encoding="utf-8", start_new_session=True
+    )
+    try:
+        said = next(line for line in run.stdout if "http://" in line)
+        with urllib.request.urlopen(re.search(r"http://[\d.:]+", said)[0], timeout=10) as page:
+            assert "<title>" in page.read().decode()
+    finally:
+        os.killpg(run.pid, signal.SIGINT)
+        run.wait(10)
+        run.stdout.close()
