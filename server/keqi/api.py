@@ -55,12 +55,13 @@ class Linter:
         shipped: bool = True,
         preload: bool = True,
     ) -> None:
-        self._lexicon = _load([Path(folder) for folder in lexicon], shipped)
+        folders = [Path(folder) for folder in lexicon]
+        self._lexicon = _load(folders, shipped)
         self._profile = self._find_profile(profile)
         self._layers: tuple[Layer, ...] = (layer("rules", rules),) if rules else ()
         self._make_engine(accept, placeholders)
         if preload:
-            _preload()
+            _preload(bool(folders))
 
     def _make_engine(self, accept: Sequence[str], placeholders: Sequence[str]) -> None:
         segmenter = Segmenter(lexicons.cache_folder()) if self._asks_for_words() else None
@@ -92,7 +93,7 @@ class Linter:
         made = object.__new__(cls)
         made._lexicon = _load([Path(folder) for folder in policy.lexicon], policy.shipped)
         if preload:
-            _preload()
+            _preload(bool(policy.lexicon))
         return made.under(policy)
 
     def under(self, policy: Policy) -> Linter:
@@ -179,10 +180,11 @@ class Linter:
         return (*(rule.id for rule in self.rules), *CATEGORIES, *tags)
 
 
-def _preload() -> None:
+def _preload(own_rules: bool) -> None:
     """Load now what the first unusual draft would: after construction nothing is read from disk."""
     load_converters()
-    load_regex()
+    if own_rules:
+        load_regex()
 
 
 def _load(folders: Sequence[Path], shipped: bool) -> Lexicon:

@@ -1,4 +1,4 @@
-"""The lexicon's pattern language: parsed by us, matched by `regex`.
+"""The lexicon's pattern language: parsed by us, matched by `re`, a user's own patterns by `regex`.
 
 A pattern describes *a way of saying something*: literal characters, word classes and slots.
 
@@ -314,7 +314,7 @@ def parse(source: str, words: Callable[[str], Node]) -> Node:
 
 
 def to_regex(node: Node) -> str:
-    """The regular expression (for `regex`, VERSION0) that the tree means."""
+    """The regular expression that the tree means, for `re` and `regex` alike where `re` can match it."""
     match node:
         case Lit(text):
             return re.escape(text)
@@ -341,15 +341,86 @@ def to_regex(node: Node) -> str:
 
 
 def _look(item: Node, mark: str, behind: bool, negated: bool) -> str:
-    """A look ahead or behind. Behind, plain words go by length: `re` looks back over fixed widths only."""
-    words = [_plain(o) for o in item.options] if behind and isinstance(item, Alt) else [None]
-    if None in words:
+    """A look ahead or behind. Behind, one look a width where that can be: `re` knows no others."""
+    by_width = _by_width(item, leftmost=True) if behind else None
+    if by_width is None:
         return f"({mark}{to_regex(item)})"
-    by_length: dict[int, list[str]] = {}
-    for word in sorted({w for w in words if w}):
-        by_length.setdefault(len(word), []).append(word)
-    looks = [f"({mark}{'|'.join(map(re.escape, same))})" for same in by_length.values()]
+    looks = [f"({mark}{'|'.join(options)})" for _, options in sorted(by_width.items())]
     return "".join(looks) if negated or len(looks) == 1 else f"(?:{'|'.join(looks)})"
+
+
+_ByWidth = dict[int, tuple[str, ...]]
+"""Regular expressions that together mean the same as a node, by how many code points they match."""
+
+MAX_WIDTHS = 40
+"""A look-behind is split into no more; what is longer or has no limit is left to `regex`."""
+
+
+def _by_width(node: Node, leftmost: bool = False) -> _ByWidth | None:
+    """The node split into parts of fixed width; None where that cannot be done.
+
+    `leftmost`: nothing but the start of the look-behind stands before it, so that of something
+    repeated without limit the fewest are enough.
+    """
+    match node:
+        case Word():
+            return _by_width(node.node, leftmost)
+        case Slot():
+            return None  # its group could not be named twice
+        case Hole():
+            return {1: (HOLE,)} if leftmost else None
+        case Seq(items):
+            return _widths_of_all(items, leftmost)
+        case Alt(options):
+            return _widths_of_any(options, leftmost)
+        case Repeat(item, least, most, _):
+            if most is None and not leftmost:
+                return None
+            counts = range(least, (least if most is None else most) + 1)
+            return _widths_of_any([Seq((item,) * count) for count in counts], leftmost)
+        case Lit(text):
+            return {len(text): (re.escape(text),)}
+        case Chars():
+            return {1: (to_regex(node),)}
+        case Look() | Anchor():
+            return {0: (to_regex(node),)}
+
+
+def _widths_of_all(items: Iterable[Node], leftmost: bool) -> _ByWidth | None:
+    """One after the other: every width of what stands before with every width of what follows."""
+    widths: _ByWidth = {0: ("",)}
+    for at, item in enumerate(items):
+        following = _by_width(item, leftmost and at == 0)
+        if following is None or len(widths) * len(following) > MAX_WIDTHS**2:
+            return None
+        joined: dict[int, list[str]] = {}
+        for before, heads in widths.items():
+            for after, tails in following.items():
+                joined.setdefault(before + after, []).append(_any_of(heads) + _any_of(tails))
+        widths = {width: tuple(options) for width, options in joined.items()}
+    return widths if len(widths) <= MAX_WIDTHS else None
+
+
+def _widths_of_any(options: Iterable[Node], leftmost: bool) -> _ByWidth | None:
+    """One or the other; plain words as a prefix tree."""
+    words: dict[int, set[str]] = {}
+    widths: dict[int, list[str]] = {}
+    for option in options:
+        if (word := _plain(option)) is not None:
+            words.setdefault(len(word), set()).add(word)
+            continue
+        split = _by_width(option, leftmost)
+        if split is None:
+            return None
+        for width, parts in split.items():
+            widths.setdefault(width, []).extend(parts)
+    for width, same in words.items():
+        widths.setdefault(width, []).append(_trie(sorted(same)))
+    return {width: tuple(parts) for width, parts in widths.items()} if len(widths) <= MAX_WIDTHS else None
+
+
+def _any_of(options: tuple[str, ...]) -> str:
+    return f"(?:{'|'.join(options)})" if len(options) > 1 or "|" in options[0] else options[0]
 
 
 def with_distinct_groups(expression: str) -> tuple[str, list[tuple[str, str]]]:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from keqi import pattern
-from keqi.pattern import HOLE, Alt, Chars, Hole, Lit, Node, PatternError, Repeat, Seq, Slot
+from keqi.pattern import HOLE, Alt, Anchor, Chars, Hole, Lit, Look, Node, PatternError, Repeat, Seq, Slot
 
 WORDS = {
     "不能": Alt((Lit("不能"), Lit("没法"), Lit("不可以"))),
@@ -99,6 +99,12 @@ def test_one_slot_may_stand_in_several_alternatives():
     [
         ("(?<!不|不太|也)能退", "都能退", "不太能退"),
         ("(?<=还是|都)能退", "还是能退", "不能退"),
+        ("(?<=^[^,]{1,3}(不|没)?)能退", "这个不能退", "一二三四五能退"),
+        ("(?<=^(这个|都){0,2})能退", "这个都能退", "那个能退"),
+        ("(?<!(这|那){1,2}个)能退", "哪个能退", "这个能退"),
+        ("(?<=甲+)能退", "甲甲能退", "乙能退"),
+        ("(?<=□)能退", "\ufffc\ufffc能退", "能退"),
+        ("(?<=<办理>.{0,2})能退", "退货也能退", "这也能退"),
     ],
 )
 def test_words_of_any_length_may_stand_before(source, good, bad):
@@ -220,6 +226,17 @@ seeds = st.integers(0, 2**32)
 def test_a_sample_is_something_that_the_pattern_matches(tree, seed):
     made = pattern.sample(tree, random.Random(seed))
     assert regex.fullmatch(pattern.to_regex(tree), made), made
+
+
+@given(trees, st.booleans(), st.booleans(), seeds)
+def test_looking_behind_means_the_same_split_by_width_or_not(tree, negated, anchored, seed):
+    item = Seq((Anchor("^"), tree)) if anchored else tree
+    mark = "(?<!" if negated else "(?<="
+    whole = regex.compile(f"{mark}{pattern.to_regex(item)})完")
+    split = regex.compile(pattern.to_regex(Look(item, behind=True, negated=negated)) + "完")
+    rng = random.Random(seed)
+    for text in (pattern.sample(tree, rng), "甲" + pattern.sample(tree, rng), "甲", ""):
+        assert bool(split.search(text + "完")) == bool(whole.search(text + "完")), text
 
 
 @given(trees, seeds)
