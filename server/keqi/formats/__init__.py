@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import PurePath
-from typing import Protocol, cast
+from typing import NamedTuple, Protocol, cast
 
 from keqi.findings import Edit, Finding, Fix, apply_edits
 from keqi.text import Span
@@ -109,9 +109,11 @@ class Mark:
         return self.start + len(self.text)
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """One reply in a file: its text, and the way from there back into the file."""
+class Segment(NamedTuple):
+    """One reply in a file: its text, and the way from there back into the file.
+
+    A library has a hundred thousand; a named tuple is made in a third of a data class's time.
+    """
 
     text: str
     """What the customer reads, without quoting, escapes and markup; never empty."""

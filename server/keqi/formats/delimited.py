@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import islice
 
@@ -213,7 +213,7 @@ def _reply(dialect: Dialect, cell: Cell, label: str, author: str) -> Segment | N
     body, bare = cell.group("body", "bare")
     if bare is None and (body is None or '""' in body):
         found = _escaped(cell)
-        return found and replace(found, label=label, author=author)
+        return found and found._replace(label=label, author=author)
     whole = cell.span("body" if bare is None else "bare")
     text = (body if bare is None else bare).strip(EDGE)
     if not naming.HAN.search(text):
@@ -235,7 +235,7 @@ def _escaped(cell: Cell) -> Segment | None:
     pieces = [*_pieces(cell.string, Span(*cell.span("loose"))), Piece(*cell.span("tail"))]
     found = segment(cell.string, pieces)
     whole = Span(cell.start(), cell.start("end"))
-    return found and replace(found, respell=partial(_in_quotes, whole))
+    return found and found._replace(respell=partial(_in_quotes, whole))
 
 
 def _pieces(text: str, body: Span) -> list[Piece]:

@@ -278,7 +278,7 @@ def _edited(segment: Segment, edit: Edit, drift: int) -> Segment | None:
     whole = Span(segment.span.start, segment.span.end + growth)
     # A respelling knows the old file by heart; the edits of this reply are made one by one until
     # the file is read again.
-    return replace(segment, text=text, span=whole, holes=holes, respell=None)
+    return segment._replace(text=text, span=whole, holes=holes, respell=None)
 
 
 def _patched(
@@ -296,7 +296,7 @@ def _patched(
     key = (new.text, new.holes)
     if key not in memo:
         memo[key] = _guarded(context.checker, key, crashes)
-    here = replace(new, span=new.span.shift(before.drift(number)))
+    here = new._replace(span=new.span.shift(before.drift(number)))
     one = documents.Document(document.text, (here,))
     settled = documents.settle(one, {key: memo[key]}, _again(context.checker), context.suppressions)
     others = [at for at in before.located if at.finding.start < old.start or at.finding.start > old.end]
