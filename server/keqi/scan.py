@@ -6,7 +6,7 @@ clauses but one are known from the keystroke before, and libraries repeat their 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from ahocorasick_rs import AhoCorasick, MatchKind
@@ -48,31 +48,26 @@ class Scanner:
 
 
 class _UnitScanner:
-    """The patterns that look at one kind of unit."""
+    """The patterns that look at one kind of unit.
+
+    Which of them are worth running is worked out for all at once, in sets of patterns that are kept
+    as whole numbers: bit n stands for the pattern n.
+    """
 
     def __init__(self, patterns: Iterable[Pattern]) -> None:
         self._patterns = tuple(patterns)
-        self._anywhere = frozenset(n for n, p in enumerate(self._patterns) if not p.literals)
-        wanted: dict[str, list[int]] = {}
-        for number, pattern in enumerate(self._patterns):
-            for literal in pattern.literals:
-                wanted.setdefault(literal, []).append(number)
-        self.any = bool(wanted or self._anywhere)
-        # The further literals of a pattern are looked for in the same pass, but call for nothing.
-        for literal in (literal for p in self._patterns for literals in p.also for literal in literals):
-            wanted.setdefault(literal, [])
-        index = {literal: at for at, literal in enumerate(wanted)}
-        self._by_literal = tuple(map(tuple, wanted.values()))
-        self._demands = tuple(
-            (*p.bounds, tuple(frozenset(map(index.__getitem__, literals)) for literals in p.also))
-            for p in self._patterns
-        )
-        self._automaton = AhoCorasick(list(wanted) or ["\x00"], matchkind=MatchKind.Standard)
+        self.any = bool(self._patterns)
+        self._free = _free(self._patterns)
+        meets = _by_literal(self._patterns)
+        self._meets = tuple(meets.values())
+        self._automaton = AhoCorasick(list(meets) or ["\x00"], matchkind=MatchKind.Standard)
+        self._least, self._most = _by_bounds(self._patterns)
+        self._fitting: dict[int, int] = {}
         self._known: dict[str, tuple[Matched, ...]] = {}
 
     def might_match(self, text: str) -> bool:
         """Whether a pattern's literal stands anywhere in a text, or some pattern needs none."""
-        return bool(self._anywhere or self._automaton.find_matches_as_indexes(text))
+        return bool(self._free[0] or self._automaton.find_matches_as_indexes(text))
 
     def look(self, text: str) -> tuple[Matched, ...]:
         known = self._known.get(text)
@@ -86,20 +81,69 @@ class _UnitScanner:
             self._known[text] = known
         return known
 
-    def _worth_running(self, text: str) -> list[int]:
+    def _worth_running(self, text: str) -> Iterator[int]:
         """Patterns of which a literal stands here, whose length fits and whose other literals occur."""
-        if not self._by_literal:
-            return sorted(self._anywhere)
-        present = {index for index, _, _ in self._automaton.find_matches_as_indexes(text, overlapping=True)}
-        called = self._anywhere.union(*map(self._by_literal.__getitem__, present))
-        length = len(text)
-        worth = []
-        for number in called:
-            least, most, further = self._demands[number]
-            if least <= length <= most:
-                for literals in further:
-                    if present.isdisjoint(literals):
-                        break
-                else:
-                    worth.append(number)
-        return sorted(worth)
+        first, second, third, fourth = self._free
+        for literal, _, _ in self._automaton.find_matches_as_indexes(text, overlapping=True):
+            meets = self._meets[literal]
+            first |= meets[0]
+            second |= meets[1]
+            third |= meets[2]
+            fourth |= meets[3]
+        worth = first & second & third & fourth
+        if worth:
+            worth &= self._of_length(len(text))
+        while worth:
+            lowest = worth & -worth
+            yield lowest.bit_length() - 1
+            worth ^= lowest
+
+    def _of_length(self, length: int) -> int:
+        """The patterns that a unit of so many code points can match."""
+        known = self._fitting.get(length)
+        if known is None:
+            long = sum(patterns for least, patterns in self._least.items() if least <= length)
+            short = sum(patterns for most, patterns in self._most.items() if most >= length)
+            known = self._fitting[length] = long & short
+        return known
+
+
+DEMANDS = 4
+"""Of so many sets of literals one has to occur: a pattern's `literals`, and up to three that it has `also`."""
+
+
+def _demands(pattern: Pattern) -> tuple[tuple[str, ...], ...]:
+    return (pattern.literals, *pattern.also[: DEMANDS - 1])
+
+
+def _by_literal(patterns: Sequence[Pattern]) -> Mapping[str, Sequence[int]]:
+    """For each literal, and for each demand, the patterns that make it and are content with the literal."""
+    meets: dict[str, list[int]] = {}
+    for number, pattern in enumerate(patterns):
+        bit = 1 << number
+        for demand, literals in enumerate(_demands(pattern)):
+            for literal in literals:
+                sets = meets.get(literal)
+                if sets is None:
+                    sets = meets[literal] = [0] * DEMANDS
+                sets[demand] |= bit
+    return meets
+
+
+def _free(patterns: Sequence[Pattern]) -> tuple[int, ...]:
+    """For each demand the patterns that do not make it."""
+    made = (
+        sum(1 << number for number, p in enumerate(patterns) if not (_demands(p) + ((),) * DEMANDS)[demand])
+        for demand in range(DEMANDS)
+    )
+    return tuple(made)
+
+
+def _by_bounds(patterns: Sequence[Pattern]) -> tuple[Mapping[int, int], Mapping[int, int]]:
+    """The patterns by the least and by the most that they can match, in code points."""
+    least: dict[int, int] = {}
+    most: dict[int, int] = {}
+    for number, pattern in enumerate(patterns):
+        for bounds, bound in zip((least, most), pattern.bounds, strict=True):
+            bounds[bound] = bounds.get(bound, 0) | 1 << number
+    return least, most

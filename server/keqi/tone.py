@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import repeat
+from operator import add
 from typing import Any, Protocol
 
 from keqi.pattern import HOLE
@@ -95,12 +96,19 @@ def _pieces(clause: str) -> list[tuple[str, int, int]]:
 
 def features(signs: str, lengths: Sequence[int]) -> set[str]:
     """What a shaped clause is judged by: its n-grams of the given lengths, and its pairs of frame words."""
-    found = {signs[at : at + n] for n in lengths for at in range(len(signs) - n + 1)}
+    found: set[str] = set()
+    grams = list(signs)
+    for length in range(1, max(lengths) + 1):
+        if length > 1:
+            grams = list(map(add, grams, signs[length - 1 :]))  # the shorter ones, each with its next sign
+        if length in lengths:
+            found.update(grams)
     frame = [sign for sign in signs if sign in FRAME]
-    for at, sign in enumerate(frame):
-        lead = sign + GAP
-        found.update([lead + other for other in frame[at + 1 : at + 1 + REACH]])
-    return found - _NOTHING
+    leads = [sign + GAP for sign in frame]
+    for ahead in range(1, min(REACH + 1, len(frame))):
+        found.update(map(add, leads, frame[ahead:]))
+    found -= _NOTHING
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,10 +149,7 @@ class ToneModel:
         if len(signs) - 2 < MIN_CLAUSE or _WORDS_OF_FRAMES.isdisjoint(signs):
             return -math.inf
         found = features(signs, self.lengths)
-        known = self.weights
-        total = 0
-        for feature in found:
-            total += known.get(feature, 0)
+        total = sum(map(self.weights.get, found, repeat(0)))
         return self.bias + total / math.sqrt(len(found))
 
     def heaviest(self, clause: str, n: int = 3) -> tuple[str, ...]:
