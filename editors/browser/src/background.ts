@@ -4,6 +4,7 @@
  */
 import type { Message } from "../../web/src/public";
 import { load, pattern, save } from "./settings";
+import { granted } from "./sites";
 
 /** What content scripts may ask for. */
 const PATHS = /^\/v1\/(?:check|rules|profiles)(?:\?|$)/;
@@ -48,7 +49,8 @@ function registerSoon(): void {
 
 chrome.runtime.onInstalled.addListener(registerSoon);
 chrome.runtime.onStartup.addListener(registerSoon);
-chrome.storage.onChanged.addListener(registerSoon);
+chrome.storage.local.onChanged.addListener(registerSoon);
+chrome.permissions.onAdded.addListener(({ origins = [] }) => void granted(origins));
 chrome.permissions.onRemoved.addListener(({ origins = [] }) => {
   void load().then(({ sites }) => save({ sites: sites.filter((site) => !origins.includes(pattern(site))) }));
 });

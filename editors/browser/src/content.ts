@@ -56,6 +56,6 @@ async function refresh(): Promise<void> {
 if (!globalThis.keqiIsHere) {
   globalThis.keqiIsHere = true;
   addEventListener("focusin", focused, { capture: true });
-  chrome.storage.onChanged.addListener(() => void refresh());
+  chrome.storage.local.onChanged.addListener(() => void refresh());
   void refresh();
 }

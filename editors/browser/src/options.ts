@@ -1,7 +1,8 @@
 /** Where the server is, and how it is asked. */
 import { profileName, PROFILE_ORDER } from "../../web/src/core/words";
 import { byId, translate } from "./page";
-import { load, pattern, save, say, type Settings } from "./settings";
+import { load, save, say, type Settings } from "./settings";
+import { forget, giveBack, leave, turnOff } from "./sites";
 
 const server = byId<HTMLInputElement>("server");
 const token = byId<HTMLInputElement>("token");
@@ -22,7 +23,7 @@ function list({ sites }: Settings): void {
     const button = Object.assign(document.createElement("button"), { className: "link", type: "button" });
     button.textContent = say("remove");
     button.setAttribute("aria-label", `${say("remove")} ${site}`);
-    button.addEventListener("click", () => void drop(site));
+    button.addEventListener("click", () => void turnOff(site));
     item.append(site, button);
     return item;
   });
@@ -33,19 +34,18 @@ function list({ sites }: Settings): void {
   byId("sites").replaceChildren(...items);
 }
 
-async function drop(site: string): Promise<void> {
-  const { sites } = await load();
-  await save({ sites: sites.filter((one) => one !== site) });
-  list(await load());
-}
-
 async function keep(): Promise<string> {
   if (!/^https?:\/\/[^/\s]/.test(server.value.trim()) || !URL.canParse(server.value.trim())) return say("badAddress");
   const { origin, pathname } = new URL(server.value.trim());
   const address = origin + pathname.replace(/\/+$/, "");
   // Asked for first, while the click still counts as one.
-  const allowed = await chrome.permissions.request({ origins: [pattern(origin)] });
+  const asked = leave(origin);
+  // Leave for the server is none for a site of the same name.
+  await forget();
+  const allowed = await asked;
+  const before = (await load()).server;
   await save({ server: address, token: token.value.trim(), profile: profile.value, hold: hold.checked });
+  if (before) await giveBack(before);
   if (!allowed) return say("refusedPermission");
   return test(address);
 }
@@ -58,15 +58,18 @@ async function test(address: string): Promise<string> {
   if (response === null) return say("savedNot", say("unreachable"));
   const said = (await response.json().catch(() => null)) as { error?: { code?: string; message?: string } } | null;
   if (said?.error?.code === "origin") return say("origin", location.origin);
+  if (said?.error?.code === "token") return say("tokenAsked");
   return response.ok ? say("saved") : say("savedNot", said?.error?.message ?? String(response.status));
 }
 
 byId("form").addEventListener("submit", (event) => {
   event.preventDefault();
+  byId("state").textContent = say("testing");
   void keep().then((sentence) => (byId("state").textContent = sentence));
 });
 
 translate();
+chrome.storage.local.onChanged.addListener(() => void load().then(list));
 void load().then((settings) => {
   server.value = settings.server;
   token.value = settings.token;

@@ -9,6 +9,11 @@ interface ScriptTarget {
   readonly allFrames?: boolean;
 }
 
+interface StorageArea {
+  get(): Promise<Record<string, unknown>>;
+  set(values: object): Promise<void>;
+}
+
 interface WebExtension {
   readonly runtime: {
     readonly id: string;
@@ -22,12 +27,14 @@ interface WebExtension {
     };
   };
   readonly storage: {
-    readonly local: { get(): Promise<Record<string, unknown>>; set(values: object): Promise<void> };
-    readonly onChanged: { addListener(listen: () => void): void };
+    readonly local: StorageArea & { readonly onChanged: { addListener(listen: () => void): void } };
+    /** Until the browser closes; no page's script sees it. */
+    readonly session: StorageArea & { remove(name: string): Promise<void> };
   };
   readonly permissions: {
     request(wanted: { origins: string[] }): Promise<boolean>;
     remove(dropped: { origins: string[] }): Promise<boolean>;
+    readonly onAdded: { addListener(listen: (added: { origins?: string[] }) => void): void };
     readonly onRemoved: { addListener(listen: (dropped: { origins?: string[] }) => void): void };
   };
   readonly scripting: {
