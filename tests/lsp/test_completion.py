@@ -368,6 +368,113 @@ async def test_own_phrases_are_offered(toy: Editor, tmp_path: Path) -> None:
     assert chosen(await completed(toy, uri, 0, 5))[1] == "您的猫粮到了。"
 
 
+OWN = """scene: ours
+title: 本店
+phrases:
+  - title: 引号
+    text: 请点"我的", 再点“{入口}”。
+  - title: 两行
+    text: "您好！\\n欢迎光临。"
+"""
+
+
+async def put_in(editor: Editor, file: Path, text: str) -> tuple[str, types.CompletionItem]:
+    """The file after the first phrase was chosen where the last `|` stands, as an editor does it."""
+    before, _, after = text.rpartition("|")
+    line, column = before.count("\n"), len(before.rpartition("\n")[2])
+    uri = await editor.open(before + after, uri=file.as_uri())
+    item = (await completed(editor, uri, line, column)).items[0]
+    assert isinstance(item.text_edit, types.TextEdit)
+    place, new = item.text_edit.range, item.text_edit.new_text
+    assert place.start.line == place.end.line == line, "editors replace within a line only"
+    start, end = (len(before) - column + at.character for at in (place.start, place.end))
+    assert start <= len(before) <= end
+    assert item.filter_text is not None
+    assert item.filter_text.startswith(before[start:]), "editors filter by what stands there"
+    return (before + after)[:start] + new + (before + after)[end:], item
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    """A lexicon with phrases that no file can hold as they are."""
+    (tmp_path / "词库" / "phrases").mkdir(parents=True)
+    (tmp_path / "词库" / "phrases" / "a.yml").write_text(OWN, encoding="utf-8")
+    return tmp_path / "词库"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "after"),
+    [
+        ("a.txt", "您好，/yh|", '您好，请点"我的", 再点“{入口}”。'),
+        ("a.json", '{"reply": "/yh|"}', '{"reply": "请点\\"我的\\", 再点“{入口}”。"}'),
+        ("a.json", '{"reply": "/lh|"}', '{"reply": "您好！\\n欢迎光临。"}'),
+        ("a.csv", "编号,回复\n1,/yh|\n", '编号,回复\n1,"请点""我的"", 再点“{入口}”。"\n'),
+        ("a.csv", "编号,回复\n1,您好，/yh|谢谢\n", '编号,回复\n1,"您好，请点""我的"", 再点“{入口}”。谢谢"\n'),
+        ("a.yaml", "reply: '/yh|'\n", "reply: '请点\"我的\", 再点“{入口}”。'\n"),
+        ("a.yaml", "reply: |-\n  好。\n  /lh|\n", "reply: |-\n  好。\n  您好！\n  欢迎光临。\n"),
+        ("a.toml", 'reply = "/yh|"\n', 'reply = "请点\\"我的\\", 再点“{入口}”。"\n'),
+        ("a.md", "- 您好，/yh|\n", '- 您好，请点"我的", 再点“{入口}”。\n'),
+    ],
+    ids=lambda value: repr(value)[:24],
+)  # fmt: skip
+async def test_a_phrase_is_written_as_the_file_needs_it(
+    toy: Editor, own: Path, name: str, text: str, after: str
+) -> None:
+    await toy.initialize(options={"lexicon": [str(own)]})
+    assert (await put_in(toy, own.parent / name, text))[0] == after
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "new"),
+    [
+        ("a.json", '{"reply": "/yh|"}', '请点\\\\"我的\\\\", 再点“${1:入口}”。'),
+        ("a.csv", "回复,编号\n/yh|,1\n", '"请点""我的"", 再点“${1:入口}”。"'),
+        ("a.csv", "回复,编号\n{姓名}您好，/yh|,1\n", '"{姓名}您好，请点""我的"", 再点“{入口}”。"'),
+    ],
+    ids=["in a string", "all of a cell", "a cell with gaps of its own"],
+)
+async def test_gaps_are_tab_stops_where_only_the_phrase_is_written(
+    toy: Editor, own: Path, name: str, text: str, new: str
+) -> None:
+    await toy.initialize(able(snippets=True), options={"lexicon": [str(own)]})
+    _, item = await put_in(toy, own.parent / name, text)
+    assert isinstance(item.text_edit, types.TextEdit)
+    assert item.text_edit.new_text == new
+    assert (item.insert_text_format == types.InsertTextFormat.Snippet) is ("${" in new)
+
+
+@pytest.mark.parametrize(("told", "mode"), [(True, types.InsertTextMode.AsIs), (False, None)])
+async def test_an_editor_that_sets_lines_in_is_told_not_to(
+    toy: Editor, own: Path, told: bool, mode: types.InsertTextMode | None
+) -> None:
+    capabilities = able(snippets=False)
+    assert capabilities.text_document
+    assert capabilities.text_document.completion
+    item = capabilities.text_document.completion.completion_item
+    assert item
+    modes = [types.InsertTextMode.AsIs, types.InsertTextMode.AdjustIndentation]
+    item.insert_text_mode_support = types.ClientCompletionItemInsertTextModeOptions(modes) if told else None
+    await toy.initialize(capabilities, options={"lexicon": [str(own)]})
+    _, chosen = await put_in(toy, own.parent / "a.yaml", "- >-\n  您好\n  /lh|")
+    assert chosen.insert_text_mode == mode
+    _, chosen = await put_in(toy, own.parent / "b.yaml", "- /yh|")
+    assert chosen.insert_text_mode is None
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("a.json", '{"question": "/qs"}'), ("a.md", "```\n/qs\n```"), ("keqi.toml", 'profile = "/qs"')],
+    ids=["the customer's words", "code", "settings"],
+)
+async def test_where_no_reply_stands_nothing_is_offered(
+    ready: Editor, tmp_path: Path, name: str, text: str
+) -> None:
+    uri = await ready.open(text, uri=(tmp_path / name).as_uri())
+    before = text[: text.index("/qs") + 3]
+    where = before.count("\n"), len(before.rpartition("\n")[2])
+    assert not (await completed(ready, uri, *where, types.CompletionTriggerKind.Invoked)).items
+
+
 @pytest.mark.parametrize(
     ("kind", "some"),
     [(types.CompletionTriggerKind.TriggerCharacter, False), (types.CompletionTriggerKind.Invoked, True)],

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache, partial
+from itertools import islice
 
 from lsprotocol import types
 
+from keqi import insertion
 from keqi.adapters import phrasebook
+from keqi.adapters.lsp.checker import presentable
 from keqi.adapters.lsp.convert import offset_of, range_of
 from keqi.adapters.lsp.document import Document
+from keqi.adapters.lsp.examine import is_too_large
+from keqi.adapters.lsp.resolver import Context
+from keqi.findings import Edit
 from keqi.fold import fold
+from keqi.insertion import Writer
 from keqi.phrase_search import Finder, Hit, Rank, in_script
 from keqi.phrases import snippet
 from keqi.rewrite import region_of
-from keqi.settings import Policy
 from keqi.text import LineIndex, Span, Unit
 
 MOST = 60
@@ -36,6 +43,8 @@ class Abilities:
 
     snippets: bool = False
     label_details: bool = False
+    as_it_is: bool = False
+    """Whether it can be told to leave the lines of an item as they are."""
 
 
 def abilities_of(capabilities: types.ClientCapabilities) -> Abilities:
@@ -44,7 +53,9 @@ def abilities_of(capabilities: types.ClientCapabilities) -> Abilities:
     item = text.completion.completion_item if text and text.completion else None
     if item is None:
         return Abilities()
-    return Abilities(bool(item.snippet_support), bool(item.label_details_support))
+    modes = item.insert_text_mode_support.value_set if item.insert_text_mode_support else ()
+    as_it_is = types.InsertTextMode.AsIs in modes
+    return Abilities(bool(item.snippet_support), bool(item.label_details_support), as_it_is)
 
 
 # -- what is asked for --------------------------------------------------------------------------
@@ -114,26 +125,52 @@ def _in_path(before: str) -> bool:
     return "/" in word or "\\" in word
 
 
-def answer(
-    document: Document,
-    params: types.CompletionParams,
-    policy: Policy,
-    capabilities: types.ClientCapabilities,
-    unit: Unit,
-) -> types.CompletionList:
-    """The phrases for a completion request: those of the document's own lexicons, under its profile."""
-    explicit = params.context is None or params.context.trigger_kind == types.CompletionTriggerKind.Invoked
-    lines, offset = document.lines, offset_of(document.lines, params.position, unit)
-    if _asked_at(lines, offset, explicit) is None:  # most of the time: do not even look at the files
-        return _NOTHING
-    finder = phrasebook.finder(policy.lexicon, policy.profile)
-    return complete(lines, offset, finder, abilities_of(capabilities), unit, explicit)
+class Completer:
+    """Answers one client. Called from worker threads."""
+
+    def __init__(self) -> None:
+        # With each letter that is typed the file is the same but for those letters.
+        self._place = lru_cache(maxsize=1)(insertion.place)
+
+    def answer(
+        self,
+        document: Document,
+        params: types.CompletionParams,
+        context: Context,
+        format_of: Callable[[], str],
+        capabilities: types.ClientCapabilities,
+        unit: Unit,
+    ) -> types.CompletionList:
+        """The phrases for a request: those of the document's own lexicons, under its profile."""
+        invoked = types.CompletionTriggerKind.Invoked
+        explicit = params.context is None or params.context.trigger_kind == invoked
+        lines, offset = document.lines, offset_of(document.lines, params.position, unit)
+        if _asked_at(lines, offset, explicit) is None:  # most of the time: do not even look at the files
+            return _NOTHING
+        policy = context.settings.policy
+        finder = phrasebook.finder(policy.lexicon, policy.profile)
+        writer = partial(self._writer, document, context, format_of)
+        return complete(lines, offset, finder, abilities_of(capabilities), unit, explicit, writer)
+
+    def _writer(
+        self, document: Document, context: Context, format_of: Callable[[], str], span: Span
+    ) -> Writer | None:
+        """How phrases are written in place of `span`; None where no reply can stand."""
+        format = "" if is_too_large(document.text) else format_of()
+        if not format:
+            return None
+        text, reading = presentable(document.text), context.settings.reading
+        return insertion.writer(text, span, format, reading, self._place)
 
 
 _NOTHING = types.CompletionList(is_incomplete=False, items=())
 
 
 # -- what is offered ----------------------------------------------------------------------------
+
+
+def _as_typed(span: Span) -> Writer | None:
+    return insertion.writer("", span)
 
 
 def complete(
@@ -143,10 +180,12 @@ def complete(
     abilities: Abilities,
     unit: Unit,
     explicit: bool = False,
+    writer: Callable[[Span], Writer | None] = _as_typed,
 ) -> types.CompletionList:
     """The phrases to offer at `offset` (code points); an empty list where nothing is asked for.
 
-    Nearly always incomplete, in the protocol's sense: with the next letter the order is another.
+    `writer` knows how they are written in place of what was typed. Nearly always incomplete, in the
+    protocol's sense: with the next letter the order is another.
     """
     asked = _asked_at(lines, offset, explicit)
     if asked is None:
@@ -155,9 +194,32 @@ def complete(
         return types.CompletionList(is_incomplete=True, items=[])
     region = _region(lines.text, offset)
     hits = _found(asked, finder, region is not None)
-    place = range_of(lines, Span(offset - len(asked.raw), offset), unit)
-    items = [_item(hit, n, asked, place, region, abilities) for n, hit in enumerate(hits[:MOST])]
+    write = writer(Span(offset - len(asked.raw), offset)) if hits else None
+    if write is None:
+        return _NOTHING
+    menu = _Menu(lines, offset, asked, unit, abilities)
+    items = list(islice(menu.items(_written(hits, region, write)), MOST))
     return types.CompletionList(is_incomplete=bool(items), items=items)
+
+
+@dataclass(frozen=True, slots=True)
+class _Offer:
+    """A phrase as it may be put in."""
+
+    hit: Hit
+    text: str
+    """What the customer reads."""
+    edit: Edit
+    """What makes it so in the file."""
+
+
+def _written(hits: Iterable[Hit], region: str | None, write: Writer) -> Iterator[_Offer]:
+    """The phrases that can be written, in the script of `region`."""
+    for hit in hits:
+        text = in_script(hit.phrase, region)
+        edit = write(text)
+        if edit is not None:
+            yield _Offer(hit, text, edit)
 
 
 def _asked_at(lines: LineIndex, offset: int, explicit: bool) -> Asked | None:
@@ -181,25 +243,47 @@ def _found(asked: Asked, finder: Finder, traditional: bool) -> Sequence[Hit]:
     return [hit for hit in hits if hit.rank <= Rank.CLAUSE]
 
 
-def _item(
-    hit: Hit, number: int, asked: Asked, place: types.Range, region: str | None, abilities: Abilities
-) -> types.CompletionItem:
-    phrase = hit.phrase
-    text = in_script(phrase, region)
-    filled = abilities.snippets and bool(phrase.gaps)
-    details = types.CompletionItemLabelDetails(description=phrase.scene.title)
-    return types.CompletionItem(
-        label=_label(text),
-        label_details=details if abilities.label_details else None,
-        kind=types.CompletionItemKind.Snippet if filled else types.CompletionItemKind.Text,
-        detail=" · ".join(filter(None, (phrase.scene.title, phrase.title))),
-        documentation=text,
-        sort_text=f"{number:04}",
-        # Editors filter by this against what stands in the line, so it begins with just that.
-        filter_text=asked.raw + hit.rest,
-        insert_text_format=types.InsertTextFormat.Snippet if filled else None,
-        text_edit=types.TextEdit(place, snippet(text) if filled else text),
-    )
+@dataclass(frozen=True, slots=True)
+class _Menu:
+    """Makes what the editor shows: where phrases are asked for, and by whom."""
+
+    lines: LineIndex
+    offset: int
+    asked: Asked
+    unit: Unit
+    abilities: Abilities
+
+    def items(self, offers: Iterable[_Offer]) -> Iterator[types.CompletionItem]:
+        """The items of those offers that an editor can make: it replaces nothing beyond the line."""
+        line = self.lines.line_span(self.lines.line_at(self.offset))
+        fitting = (offer for offer in offers if line.covers(offer.edit.span))
+        return (self.item(number, offer) for number, offer in enumerate(fitting))
+
+    def item(self, number: int, offer: _Offer) -> types.CompletionItem:
+        """One item, the `number`th best."""
+        phrase, edit, scene = offer.hit.phrase, offer.edit, offer.hit.phrase.scene
+        typed = Span(self.offset - len(self.asked.raw), self.offset)
+        # What else of the reply is written anew might hold braces of its own.
+        filled = self.abilities.snippets and bool(phrase.gaps) and edit.span == typed
+        new = snippet(edit.text) if filled else edit.text
+        details = types.CompletionItemLabelDetails(description=scene.title)
+        return types.CompletionItem(
+            label=_label(offer.text),
+            label_details=details if self.abilities.label_details else None,
+            kind=types.CompletionItemKind.Snippet if filled else types.CompletionItemKind.Text,
+            detail=" · ".join(filter(None, (scene.title, phrase.title))),
+            documentation=offer.text,
+            sort_text=f"{number:04}",
+            # Editors filter by this against what stands in the line, so it begins with just that.
+            filter_text=self.lines.text[edit.start : self.offset] + offer.hit.rest,
+            insert_text_format=types.InsertTextFormat.Snippet if filled else None,
+            insert_text_mode=self._mode(new),
+            text_edit=types.TextEdit(range_of(self.lines, edit.span, self.unit), new),
+        )
+
+    def _mode(self, new: str) -> types.InsertTextMode | None:
+        """Lines are set in already as the format wants it: the editor must not do so again."""
+        return types.InsertTextMode.AsIs if self.abilities.as_it_is and "\n" in new else None
 
 
 def _label(text: str) -> str:

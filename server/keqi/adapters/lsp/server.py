@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cattrs import Converter
 from lsprotocol import types
@@ -29,6 +29,9 @@ from keqi.adapters.lsp.session import Session
 from keqi.adapters.lsp.settings import Settings
 from keqi.adapters.lsp.workspace import Library, Report, with_gone
 from keqi.settings import FILE
+
+if TYPE_CHECKING:
+    from keqi.adapters.lsp.completion import Completer
 
 log = logging.getLogger(__name__)
 
@@ -171,6 +174,13 @@ class KeqiServer(LanguageServer):
     def settings(self) -> Settings:
         """The settings in force."""
         return self.session.settings
+
+    @cached_property
+    def completer(self) -> Completer:
+        """What finds standard phrases; made late, it needs a YAML parser and most of the core."""
+        from keqi.adapters.lsp.completion import Completer
+
+        return Completer()
 
     def can(self, capability: str) -> bool:
         """Whether the client has a capability, written with dots."""
@@ -421,10 +431,11 @@ async def _completion(ls: KeqiServer, params: types.CompletionParams) -> types.C
         return None
 
     def work() -> types.CompletionList:
-        from keqi.adapters.lsp import completion  # late: it needs a YAML parser, and most of the core
-
-        policy = ls.session.resolver.at(path_of(document.uri)).settings.policy
-        return completion.answer(document, params, policy, ls.client_capabilities, ls.session.client.unit)
+        resolver = ls.session.resolver
+        context = resolver.at(path_of(document.uri))
+        format_of = lambda: resolver.format_of(document, context)  # noqa: E731
+        unit = ls.session.client.unit
+        return ls.completer.answer(document, params, context, format_of, ls.client_capabilities, unit)
 
     return await ls.session.guarded(work)
 
