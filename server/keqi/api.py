@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from os import PathLike
 from pathlib import Path
@@ -15,7 +14,7 @@ from keqi.lexicon import Lexicon
 from keqi.linter import Engine, overview
 from keqi.matchers import Find
 from keqi.policy import Layer, Profile, Verdict
-from keqi.problems import Problem
+from keqi.problems import Problem, nearest
 from keqi.reply import load_regex
 from keqi.rules import CATEGORIES, Rule
 from keqi.settings import Policy, layer, unknown_selectors
@@ -115,8 +114,8 @@ class Linter:
         profiles = self._lexicon.profiles
         if name in profiles:
             return profiles[name]
-        near = difflib.get_close_matches(name, profiles, 1)
-        hint = f"是不是 {near[0]}?" if near else ""
+        near = nearest(name, profiles)
+        hint = f"是不是 {near}?" if near else ""
         raise ValueError(f"没有叫“{name}”的行业配置。{hint}可用:{'、'.join(profiles)}")
 
     def _asks_for_words(self) -> bool:

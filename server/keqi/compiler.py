@@ -21,7 +21,6 @@ from keqi.lexicon import FORMAT, WORDINGS, Data, Lexicon, build
 from keqi.pattern import (
     Alt,
     Node,
-    PatternError,
     Word,
     further_literals,
     is_whole,
@@ -31,7 +30,7 @@ from keqi.pattern import (
     to_regex,
     with_distinct_groups,
 )
-from keqi.problems import Problem
+from keqi.problems import PatternError, Problem
 from keqi.rewrite import APOLOGY, DELETION, parse_template
 from keqi.rules import CATEGORIES
 

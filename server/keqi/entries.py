@@ -6,13 +6,12 @@ in files that non-programmers edit, so the document is read as a tree of nodes, 
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 import yaml
 
-from keqi.problems import Problem
+from keqi.problems import Problem, nearest
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -61,8 +60,8 @@ class Entry:
         """Report every key that is not allowed, with the nearest one that is."""
         for name, _ in self.node.value:
             if name.value not in allowed:
-                near = difflib.get_close_matches(str(name.value), allowed, 1)
-                hint = f"是不是想写 {near[0]}?" if near else ""
+                near = nearest(str(name.value), allowed)
+                hint = f"是不是想写 {near}?" if near else ""
                 self.report(name, str(name.value), "不认识的键", f"{hint}可用的键:{'、'.join(allowed)}")
 
     def __iter__(self) -> Iterator[str]:

@@ -16,8 +16,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from keqi.holes import find_holes, merge
-from keqi.pattern import HOLE
+from keqi.holes import HOLE, find_holes, merge
 from keqi.text import Span
 from keqi.traditional import TRADITIONAL
 

@@ -1,6 +1,6 @@
 """Stretches of a reply that are not prose: placeholders, links, e-mail addresses, code.
 
-No rule reads them and no fix changes them; in a view each of their characters is `pattern.HOLE`.
+No rule reads them and no fix changes them; in a view each of their characters is `HOLE`.
 """
 
 from __future__ import annotations
@@ -9,6 +9,9 @@ import re
 from collections.abc import Iterable, Iterator
 
 from keqi.text import Span
+
+HOLE = "\ufffc"
+"""Stands in a view for every character of a placeholder, link or piece of code."""
 
 # Every dialect of placeholder that SPEC names. Each form is bounded, so that a stray bracket
 # never hides the rest of a reply.

@@ -25,8 +25,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 
-HOLE = "\ufffc"
-"""Stands in a view for every character of a placeholder, link or piece of code."""
+from keqi.holes import HOLE
+from keqi.problems import PatternError
 
 COMMON = (
     ",。!?、: "
@@ -43,16 +43,6 @@ MAX_CROSS = 16
 """A product of alternatives larger than this is not multiplied out into literals."""
 MAX_SET = 700
 """Nor is a choice with more words than this taken as a pattern's required literals."""
-
-
-class PatternError(ValueError):
-    """A pattern that cannot be read; `column` counts from 1 in the pattern's own text."""
-
-    def __init__(self, reason: str, column: int, advice: str = "") -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.column = column
-        self.advice = advice
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+
+class PatternError(ValueError):
+    """A pattern or template that cannot be read; `column` counts from 1 in its own text."""
+
+    def __init__(self, reason: str, column: int, advice: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.column = column
+        self.advice = advice
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,3 +40,10 @@ class Problem:
         key = f" [{self.key}]" if self.key else ""
         advice = f"({self.advice})" if self.advice else ""
         return f"{place}{key} {self.reason}{advice}"
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Which of the `known` names was probably meant; empty when none is near."""
+    from difflib import get_close_matches  # most runs know every name
+
+    return next(iter(get_close_matches(name, known, 1)), "")

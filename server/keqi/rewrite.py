@@ -23,7 +23,8 @@ from functools import lru_cache
 
 from keqi.findings import Edit, Fix
 from keqi.fold import View, mostly_traditional, to_traditional
-from keqi.pattern import HOLE, PatternError
+from keqi.holes import HOLE
+from keqi.problems import PatternError
 from keqi.removal import full_stop, take_out
 from keqi.reply import Found, Reply
 

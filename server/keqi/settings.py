@@ -9,14 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
-from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any
 
 from keqi.findings import LEVELS
 from keqi.formats import FORMATS, Reading
 from keqi.policy import Decision, Layer
-from keqi.problems import Problem
+from keqi.problems import Problem, nearest
 
 FILE = "keqi.toml"
 DEFAULT = "默认"
@@ -357,8 +356,8 @@ class _Reader:
         out: dict[str, Any] = {}
         for name, raw in data.items():
             if name not in names:
-                near = get_close_matches(name, names, 1)
-                hint = f"是不是想写 {near[0]}？" if near else ""
+                near = nearest(name, names)
+                hint = f"是不是想写 {near}？" if near else ""
                 self.complain(where + name, f"不认识的设置“{name}”", f"{hint}可用：{'、'.join(names)}")
                 continue
             key = _BY_NAME[name]
@@ -411,7 +410,7 @@ def unknown_selectors(layers: Iterable[Layer], known: Iterable[str]) -> list[tup
     names = tuple(known)
     said = dict.fromkeys((one.name, d.selector) for one in layers for d in one.decisions)
     return [
-        (layer, selector, (get_close_matches(selector, names, 1) or [""])[0])
+        (layer, selector, nearest(selector, names))
         for layer, selector in said
         if selector != "*" and selector not in names
     ]

@@ -16,7 +16,7 @@ from itertools import repeat
 from operator import add
 from typing import Any, Protocol
 
-from keqi.pattern import HOLE
+from keqi.holes import HOLE
 
 FORMAT = 2
 """Version of the model's data and of `shape`; a model of another version is refused."""

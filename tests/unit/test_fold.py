@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from keqi.fold import PICTURE, View, fold, fold_phrase, to_simplified, to_traditional
-from keqi.pattern import HOLE
+from keqi.holes import HOLE
 from keqi.text import Span
 from keqi.traditional import TRADITIONAL
 

@@ -11,7 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from keqi import pattern
-from keqi.pattern import HOLE, Alt, Anchor, Chars, Hole, Lit, Look, Node, PatternError, Repeat, Seq, Slot
+from keqi.holes import HOLE
+from keqi.pattern import Alt, Anchor, Chars, Hole, Lit, Look, Node, Repeat, Seq, Slot
+from keqi.problems import PatternError
 
 WORDS = {
     "不能": Alt((Lit("不能"), Lit("没法"), Lit("不可以"))),

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from keqi import conditions, pattern
 from keqi.findings import apply_edits
 from keqi.fold import fold
-from keqi.pattern import PatternError
+from keqi.problems import PatternError
 from keqi.reply import Pattern, Reply
 from keqi.rewrite import Carried, Optional, courteous, parse_template, render
 from keqi.scan import Scanner

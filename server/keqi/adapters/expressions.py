@@ -12,7 +12,6 @@ import marshal
 import os
 import re
 import sys
-import tempfile
 import zlib
 from array import array
 from contextlib import suppress
@@ -61,6 +60,8 @@ class Expressions:
 
     def save(self) -> None:
         """Keep what has been compiled; a cache that cannot be written is no error."""
+        import tempfile
+
         if self._new < WORTH_SAVING:
             return
         together = {**_read(self._file), **self._used}

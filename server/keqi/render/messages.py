@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from keqi.problems import nearest
+
 LANGUAGES = ("zh", "en")
 
 _WORDING: Mapping[str, tuple[str, str]] = {
@@ -639,10 +641,8 @@ class Messages:
 
     def near(self, name: str, known: tuple[str, ...]) -> str:
         """The question whether the nearest of `known` was meant; empty when none is near."""
-        from difflib import get_close_matches
-
-        found = get_close_matches(name, known, 1)
-        return self.say("did-you-mean", name=found[0]) if found else ""
+        found = nearest(name, known)
+        return self.say("did-you-mean", name=found) if found else ""
 
 
 def wording(key: str, lang: str) -> str:

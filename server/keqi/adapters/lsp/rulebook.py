@@ -10,12 +10,11 @@ import logging
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 
 from keqi.adapters.lsp.checker import BrokenLexiconError, Checker, Load
 from keqi.adapters.lsp.quiet import places
 from keqi.policy import Layer
-from keqi.problems import Problem
+from keqi.problems import Problem, nearest
 from keqi.settings import Policy, unknown_selectors
 
 log = logging.getLogger(__name__)
@@ -117,8 +116,7 @@ def _usable(policy: Policy, base: Checker) -> tuple[Policy, tuple[Unknown, ...]]
     """`policy` without what names nothing that exists, and what that was."""
     unknown: list[Unknown] = []
     if policy.profile not in base.profiles:
-        near = get_close_matches(policy.profile, base.profiles, 1)
-        unknown.append(Unknown("profile", policy.profile, "", near[0] if near else ""))
+        unknown.append(Unknown("profile", policy.profile, "", nearest(policy.profile, base.profiles)))
         policy = replace(policy, profile="general")
     missing = unknown_selectors(policy.layers, base.selectors)
     unknown += (Unknown("rule", selector, layer, near) for layer, selector, near in missing)
