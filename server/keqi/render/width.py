@@ -8,12 +8,14 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 
 from keqi.text import Span
 
 _ZWJ = "\u200d"
 _EMOJI_STYLE = "\ufe0f"
 _UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u2028\u2029\ud800-\udfff]")
+_JOINS = re.compile(f"[{_ZWJ}{_EMOJI_STYLE}\U0001f3fb-\U0001f3ff]")
 _WINDOW_MARK = "…"
 
 
@@ -40,10 +42,7 @@ def columns(text: str) -> list[int]:
     Wide characters take two columns, combining marks none; an emoji sequence joined by U+200D,
     and one with a skin tone, takes the two columns of its first emoji.
     """
-    found = [0]
-    for width in _widths(text):
-        found.append(found[-1] + width)
-    return found
+    return list(accumulate(_widths(text), initial=0))
 
 
 def width(text: str) -> int:
@@ -52,6 +51,11 @@ def width(text: str) -> int:
 
 
 def _widths(text: str) -> Iterator[int]:
+    """The columns of each code point; in most texts none depends on what stands before it."""
+    return _widths_of_clusters(text) if _JOINS.search(text) else map(_width_alone, text)
+
+
+def _widths_of_clusters(text: str) -> Iterator[int]:
     cluster = 0
     before = ""
     for char in text:
