@@ -16,6 +16,8 @@ as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
 packages=(build-essential chromium elpa-eglot emacs-nox fonts-noto-cjk fonts-noto-color-emoji
     libkrb5-dev libsecret-1-dev neovim pkg-config python3 ripgrep)
 command -v npm >/dev/null || packages+=(nodejs npm)
+# Debian's goes by this name; another Firefox does as well.
+command -v firefox >/dev/null || packages+=(firefox-esr)
 
 install_packages() {
     dpkg-query --show --showformat='${db:Status-Status}\n' "${packages[@]}" 2>/dev/null |

@@ -38,7 +38,9 @@ export function forget(): Promise<void> {
 export async function turnOn({ origin, tab }: Wanted): Promise<void> {
   await forget();
   const { sites } = await load();
-  if (!sites.includes(origin)) await save({ sites: [...sites, origin] });
+  // The popup and the background may both come here.
+  if (sites.includes(origin)) return;
+  await save({ sites: [...sites, origin] });
   const target = { tabId: tab, allFrames: true };
   await chrome.scripting.insertCSS({ target, files: ["content.css"] });
   await chrome.scripting.executeScript({ target, files: ["content.js"] });
