@@ -30,6 +30,7 @@ _PLEA = re.compile(
 """A wording that only asks for understanding, or is a mere courtesy: it says nothing new."""
 _OPENING = re.compile("(?:请您|請您|麻烦您|麻煩您)(?!谅解|諒解)")
 _PARTS = re.compile("[，,。；;]")
+_WAIT = re.compile("等[候待]")
 
 
 def repair(text: str, check: Check, unsafe: bool, holes: Sequence[Span], beside: frozenset[str]) -> str:
@@ -204,12 +205,18 @@ def without_echo(text: str, edits: tuple[Edit, ...], said: str) -> tuple[Edit, .
     if not any(_fills_a_clause(text, e) or _PARTS.search(e.text) for e in edits):
         return edits
     parts = [p for e in edits for p in _PARTS.split(e.text) if p.strip(" ~!！?？")]
-    known = [p for p in parts if len(p) >= 4 and p in others and not facts_of(p)]
+    heard = _plainly(others)
+    known = [p for p in parts if len(p) >= 4 and _plainly(p) in heard and not facts_of(p)]
     if not known:
         return edits
     if len(known) < len(parts):
         return tuple(Edit(e.start, e.end, _drop_parts(e.text, known)) for e in edits)
     return (take_out(text, start, end),)
+
+
+def _plainly(text: str) -> str:
+    """`text` with one word for words that say the same: who asked for patience has asked for patience."""
+    return _WAIT.sub("等待", text)
 
 
 def without_piled_requests(text: str, edits: Sequence[Edit]) -> tuple[Edit, ...]:
