@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 import yaml
@@ -418,9 +419,14 @@ def _fold_pattern(source: str) -> str:
     )
 
 
-def compile_texts(texts: Mapping[str, str]) -> tuple[Data, list[Problem]]:
-    """Plain data (JSON can hold it) for the lexicon files (name → text), and all problems in them."""
-    run = _Compiler()
+def compile_texts(
+    texts: Mapping[str, str], known: Mapping[str, Data] = MappingProxyType({})
+) -> tuple[Data, list[Problem]]:
+    """Plain data (JSON can hold it) for the lexicon files (name → text), and all problems in them.
+
+    `known` are rules that were compiled before, by id: the texts may refer to them, not repeat them.
+    """
+    run = _Compiler(rules=dict(known))
     tops = [(name, top) for name in texts if (top := read(texts[name], name, run.problems)) is not None]
     for name, top in tops:
         if _folder(name) == "words":

@@ -133,6 +133,23 @@ class Editor:
 
         return await soon(wait())
 
+    async def shown(
+        self, uri: str, wanted: Callable[[list[types.Diagnostic]], bool] = bool
+    ) -> list[types.Diagnostic]:
+        """What is shown in the document once that is as `wanted`; by default, once it is something."""
+
+        def newest() -> list[types.Diagnostic]:
+            return next((list(p.diagnostics) for p in reversed(self.published) if p.uri == uri), [])
+
+        async def wait() -> list[types.Diagnostic]:
+            async with self._news:
+                await self._news.wait_for(
+                    lambda: any(p.uri == uri for p in self.published) and wanted(newest())
+                )
+            return newest()
+
+        return await soon(wait())
+
     async def actions(
         self, uri: str, start: tuple[int, int], end: tuple[int, int], only: list[str] | None = None
     ) -> list[types.CodeAction]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,8 +16,6 @@ from keqi.render import jsons
 from keqi.render.report import Report
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from conftest import Editor
 
 RUDE = "这个不行。"
@@ -110,6 +109,61 @@ async def test_a_broken_lexicon_folder_is_marked_where_it_is_broken(keqi: Editor
     assert await keqi.diagnostics(file.as_uri(), None)
     assert await keqi.diagnostics(await keqi.open(RUDE)), "the shipped rules stay in force"
     assert len(keqi.client.messages) == 1
+
+
+@pytest_asyncio.fixture
+async def server(launch: Any) -> AsyncIterator[Editor]:
+    async with launch(*COMMANDS["module"]) as editor:
+        yield editor
+
+
+PHRASES = "scene: ours\ntitle: 本店\nphrases:\n  - 您好{姓名\n"
+
+
+def own(folder: Path, name: str, text: str) -> Path:
+    file = folder / "词库" / name
+    file.parent.mkdir(parents=True)
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+async def test_a_mistake_in_a_file_of_phrases_is_marked_where_it_is(server: Editor, tmp_path: Path) -> None:
+    file = own(tmp_path, "phrases/本店.yml", PHRASES)
+    await server.initialize(options={"lexicon": [str(tmp_path / "词库")]})
+    (problem,) = await server.diagnostics(file.as_uri(), None)
+    assert problem.range.start == types.Position(3, 4)
+    assert "花括号不成对" in problem.message
+    assert "不提供有错的话术" in server.client.messages[0].message
+    assert await server.diagnostics(await server.open(RUDE)), "the rules stay in force"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "mended", "line"),
+    [
+        ("phrases/本店.yml", PHRASES, PHRASES.replace("姓名", "姓名}"), 3),
+        ("phrases/本店.yml", "scene: 本店\n", "scene: ours\ntitle: 本店\nphrases: [您好]\n", 0),
+        ("rules/本店.yml", "category: refusal\nrulez: []\n", "category: refusal\nrules: []\n", 1),
+        (
+            "profiles/本店.yml",
+            "id: ours\ntitle: 本店\nextends: shop\ndecisions: []\n",
+            "id: ours\ntitle: 本店\nextends: e-commerce\ndecisions: []\n",
+            2,
+        ),
+    ],
+    ids=["a gap that is not closed", "the scene's name", "a rule's key", "a profile that there is not"],
+)
+async def test_mistakes_are_marked_and_go_as_one_types(
+    server: Editor, tmp_path: Path, name: str, text: str, mended: str, line: int
+) -> None:
+    file = own(tmp_path, name, mended)
+    await server.initialize(options={"lexicon": [str(tmp_path / "词库")]})
+    uri = await server.open(mended, uri=file.as_uri(), language="yaml")
+    assert await server.diagnostics(uri) == []
+    server.change(uri, 2, text)
+    assert (await server.shown(uri))[0].range.start.line == line
+    server.change(uri, 3, mended)
+    assert await server.shown(uri, lambda shown: not shown) == []
+    assert not server.client.messages
 
 
 async def test_a_profile_that_does_not_exist_names_the_nearest(keqi: Editor) -> None:

@@ -165,9 +165,24 @@ async def test_a_lexicon_file_open_in_the_editor_shows_its_mistakes_and_no_findi
     await toy.initialize(options={"lexicon": [str(lexicon)]})
     file = lexicon / "own.yml"
     uri = await toy.open("不行\n坏了", uri=file.as_uri(), language="yaml")
-    assert await toy.diagnostics(uri) == []
-    (problem,) = await toy.next_published(uri, lambda: save(toy, file, "不行\n坏了"))
+    (problem,) = await toy.shown(uri)
     assert problem.range == types.Range(types.Position(1, 0), types.Position(1, 2))
+    assert file.read_text(encoding="utf-8") == "亲亲", "not saved yet"
+    toy.change(uri, 2, (0, 0, 0, 0, "\n"))
+    assert (await toy.shown(uri, lambda shown: bool(shown) and shown[0].range.start.line == 2)) != []
+    toy.change(uri, 3, "不行")
+    assert await toy.shown(uri, lambda shown: not shown) == []
+    assert not toy.client.messages, "one sees it where one types"
+
+
+async def test_what_is_typed_in_a_lexicon_counts_for_nothing_once_the_file_is_closed(
+    toy: Editor, lexicon: Path
+) -> None:
+    await toy.initialize(options={"lexicon": [str(lexicon)]})
+    uri = await toy.open("坏了", uri=(lexicon / "own.yml").as_uri(), language="yaml")
+    await toy.shown(uri)
+    toy.client.text_document_did_close(types.DidCloseTextDocumentParams(types.TextDocumentIdentifier(uri)))
+    assert await toy.shown(uri, lambda shown: not shown) == []
 
 
 async def test_the_client_is_asked_to_watch_the_lexicon(toy: Editor, lexicon: Path) -> None:

@@ -18,7 +18,7 @@ from functools import partial
 from pathlib import Path
 
 from keqi.adapters.lsp import network
-from keqi.adapters.lsp.checker import BrokenLexiconError
+from keqi.adapters.lsp.checker import BrokenLexiconError, Mistakes, TextOf
 from keqi.adapters.lsp.stdio import serve
 from keqi.findings import Edit, Finding, Fix, apply_edits
 from keqi.policy import Layer, resolve
@@ -97,29 +97,39 @@ class Toy:
         return rule_of(id) if id == "refusal.bare" else None
 
 
-def load(policy: Policy) -> Toy:
-    print("somebody prints to standard output")
-    files = [file for folder in policy.lexicon for file in sorted(Path(folder).glob("*.yml"))]
-    lines = [
-        (file, i, line) for file in files for i, line in enumerate(file.read_text("utf-8").splitlines(), 1)
-    ]
-    problems = [
-        Problem(str(file), i, 1, "own.word", "不认识的键", "改成 好")
-        for file, i, line in lines
-        if "坏" in line
-    ]
-    if problems:
-        raise BrokenLexiconError(problems)
-    return Toy([line for _, _, line in lines if line])
+class Toys:
+    """Makes them."""
+
+    def load(self, policy: Policy) -> Toy:
+        print("somebody prints to standard output")
+        texts = {file: file.read_text("utf-8") for file in files(policy.lexicon)}
+        problems = [problem for file, text in texts.items() for problem in mistakes(file, text)]
+        if problems:
+            raise BrokenLexiconError(problems)
+        return Toy([line for text in texts.values() for line in text.splitlines() if line])
+
+    def mistakes(self, folders: Sequence[str], shipped: bool, text_of: TextOf) -> Mistakes:
+        return {file: mistakes(file, text_of(file) or file.read_text("utf-8")) for file in files(folders)}
+
+
+def files(folders: Sequence[str]) -> list[Path]:
+    return [file for folder in folders for file in sorted(Path(folder).glob("*.yml"))]
+
+
+def mistakes(file: Path, text: str) -> tuple[Problem, ...]:
+    lines = enumerate(text.splitlines(), 1)
+    return tuple(
+        Problem(str(file), n, 1, "own.word", "不认识的键", "改成 好") for n, line in lines if "坏" in line
+    )
 
 
 def main(way: str) -> int:
     anywhere = network.Address("127.0.0.1", 0)
     if way == "tcp":
-        return network.serve_tcp(anywhere, logging.DEBUG, partial(network.announce, way), load)
+        return network.serve_tcp(anywhere, logging.DEBUG, partial(network.announce, way), Toys())
     if way == "ws":
-        return network.serve_websocket(anywhere, logging.DEBUG, partial(network.announce, way), load)
-    return serve(logging.DEBUG, load)
+        return network.serve_websocket(anywhere, logging.DEBUG, partial(network.announce, way), Toys())
+    return serve(logging.DEBUG, Toys())
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from keqi.adapters.lsp import session as session_module
+from keqi.adapters.lsp.checker import Made
 from keqi.adapters.lsp.document import Change, opened
 from keqi.adapters.lsp.session import Checked, Session
 from keqi.adapters.lsp.settings import Settings
@@ -113,7 +114,7 @@ class Stage:
 
     def __init__(self) -> None:
         self.screen, self.bench = Screen(), Bench()
-        self.session = Session(self.screen, Finder, self.bench)
+        self.session = Session(self.screen, Made(Finder), self.bench)
         self.session.settings = settings()
 
     async def load(self) -> Stage:
@@ -259,7 +260,7 @@ async def test_a_question_does_not_wait_for_a_linter_that_there_is_not() -> None
         raise OSError("nowhere to be found")
 
     stage = Stage()
-    stage.session = Session(stage.screen, load, stage.bench)
+    stage.session = Session(stage.screen, Made(load), stage.bench)
     await stage.open("不")
     await stage.work()
     assert await stage.session.checked(URI) is None

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from keqi.adapters import expressions
-from keqi.lexicon import FORMAT, Lexicon, build
+from keqi.lexicon import FORMAT, Data, Lexicon, build
 from keqi.problems import Problem
 from keqi.tone import ToneModel
 
@@ -165,6 +165,26 @@ def _load_texts(texts: Mapping[str, str]) -> tuple[Lexicon, list[Problem]]:
     if cached is not None and not problems:
         _write(cached, dump_compiled(data, texts))
     return build(data, foreign, load_tone), problems
+
+
+def problems_in(own: Mapping[str, str], shipped: bool = True) -> list[Problem]:
+    """What is wrong in a user's own lexicon files (path → text) but those of phrases, as `load_with` would say.
+
+    Cheap enough to be asked while somebody types: the shipped rules are not compiled again.
+    """
+    from keqi.compiler import compile_texts
+
+    folder = shipped_folder()
+    texts = {n: t for n, t in read_folder(folder, SHIPPED).items() if not n.startswith(_RULES)}
+    _, problems = compile_texts({**texts, **own}, _rules_of(folder) if shipped else {})
+    return [problem for problem in problems if not problem.file.startswith(SHIPPED)]
+
+
+@cache
+def _rules_of(folder: Path) -> Mapping[str, Data]:
+    """The shipped rules by id: of what was compiled of them, what other files may refer to."""
+    rules = load_texts(read_folder(folder, SHIPPED))[0].rules
+    return {rule.id: {"file": rule.file, "line": rule.line, "tags": list(rule.tags)} for rule in rules}
 
 
 def _without_rules(texts: Mapping[str, str]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -37,6 +37,16 @@ def load(paths: Iterable[str | Path] = ()) -> tuple[Book, list[Problem]]:
     """
     book, problems = _load(_files(paths))
     return book, list(problems)
+
+
+def problems_in(own: Mapping[str, str], profiles: Mapping[str, str]) -> list[Problem]:
+    """What is wrong in a user's own files of phrases (path → text), beside the shipped ones and own profiles."""
+    folder = lexicons.shipped_folder()
+    shipped: dict[str, dict[str, str]] = {PHRASES: {}, PROFILES: {}}
+    for file in _in(folder, SHIPPED):
+        shipped[file.part][file.name] = Path(file.path).read_text(encoding="utf-8")
+    _, problems = load_texts({**shipped[PHRASES], **own}, {**shipped[PROFILES], **profiles})
+    return [problem for problem in problems if not problem.file.startswith(SHIPPED)]
 
 
 def finder(paths: Iterable[str | Path], profile: str) -> Finder:

@@ -118,6 +118,10 @@ FILES_BROKEN = Message(
     "客气：{file} 有 {count} 处错误，改好之前沿用原来的内容。第一处：{first}",
     "keqi: {count} problem(s) in {file}, its last good content stays in force. The first one: {first}",
 )
+PHRASES_BROKEN = Message(
+    "客气：{file} 有 {count} 处错误，改好之前不提供有错的话术。第一处：{first}",
+    "keqi: {count} problem(s) in {file}, phrases with a mistake are left out. The first one: {first}",
+)
 LOAD_FAILED = Message(
     "客气：规则库读不出来（{kind}），暂时无法检查。请重新安装 keqi，或查看日志。",
     "keqi: the rules cannot be read ({kind}), so nothing is checked. Install keqi anew, or see the log.",

@@ -16,7 +16,7 @@ import logging
 import re
 import sys
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 from typing import TYPE_CHECKING, NamedTuple
@@ -25,7 +25,7 @@ from urllib.parse import urlsplit
 from pygls.io_ import run_async
 
 from keqi.adapters.lsp import quiet
-from keqi.adapters.lsp.checker import Checker, Load, load
+from keqi.adapters.lsp.checker import INSTALLED, Checker, Linters, Mistakes, TextOf
 from keqi.adapters.lsp.quiet import places
 from keqi.adapters.lsp.server import WORKERS, KeqiServer, build
 from keqi.adapters.lsp.stdio import spare_collector
@@ -73,26 +73,32 @@ def _is_local(host: str) -> bool:
         return False
 
 
-def serve_tcp(where: Address, level: int, ready: Callable[[Address], None], load: Load = load) -> int:
+def serve_tcp(
+    where: Address, level: int, ready: Callable[[Address], None], linters: Linters = INSTALLED
+) -> int:
     """Serve whoever connects to a TCP port until the process is stopped; its exit status.
 
     `ready` is told the address once clients can connect. Raises OSError when the port is taken.
     """
-    return _run(_tcp, where, level, ready, load)
+    return _run(_tcp, where, level, ready, linters)
 
 
-def serve_websocket(where: Address, level: int, ready: Callable[[Address], None], load: Load = load) -> int:
+def serve_websocket(
+    where: Address, level: int, ready: Callable[[Address], None], linters: Linters = INSTALLED
+) -> int:
     """As `serve_tcp`, for WebSockets; pages of other sites are turned away."""
-    return _run(_websocket, where, level, ready, load)
+    return _run(_websocket, where, level, ready, linters)
 
 
 _Listen = Callable[[Address, Callable[[], KeqiServer], Callable[[Address], None]], Awaitable[None]]
 
 
-def _run(listen: _Listen, where: Address, level: int, ready: Callable[[Address], None], load: Load) -> int:
+def _run(
+    listen: _Listen, where: Address, level: int, ready: Callable[[Address], None], linters: Linters
+) -> int:
     quiet.install(level)
     spare_collector()
-    workers, shared = ThreadPoolExecutor(2 * WORKERS, thread_name_prefix="keqi"), _Shared(load)
+    workers, shared = ThreadPoolExecutor(2 * WORKERS, thread_name_prefix="keqi"), _Shared(linters)
     try:
         asyncio.run(listen(where, lambda: build(shared, workers), ready))  # type: ignore[arg-type]
     except KeyboardInterrupt:
@@ -105,19 +111,23 @@ def _run(listen: _Listen, where: Address, level: int, ready: Callable[[Address],
 class _Shared:
     """Builds each linter without own lexicons once; what never changes need not be there twice."""
 
-    def __init__(self, load: Load) -> None:
-        self._load = load
+    def __init__(self, linters: Linters) -> None:
+        self._linters = linters
         self._lock = threading.Lock()
         self._made: dict[Policy, Checker] = {}
 
-    def __call__(self, policy: Policy) -> Checker:
-        """The linter for `policy`. Raises as `load` does."""
+    def load(self, policy: Policy) -> Checker:
+        """The linter for `policy`. Raises as `Load` says."""
         if policy.lexicon:
-            return self._load(policy)
+            return self._linters.load(policy)
         with self._lock:
             if policy not in self._made:
-                self._made[policy] = self._load(policy)
+                self._made[policy] = self._linters.load(policy)
             return self._made[policy]
+
+    def mistakes(self, folders: Sequence[str], shipped: bool, text_of: TextOf) -> Mistakes:
+        """See `Linters`."""
+        return self._linters.mistakes(folders, shipped, text_of)
 
 
 # -- TCP ------------------------------------------------------------------------------------------

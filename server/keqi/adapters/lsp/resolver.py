@@ -17,7 +17,7 @@ from typing import Protocol
 from keqi import settings as core
 from keqi.adapters.files import FileError
 from keqi.adapters.lsp import messages
-from keqi.adapters.lsp.checker import Checker, Load
+from keqi.adapters.lsp.checker import Checker, Linters, Mistakes
 from keqi.adapters.lsp.document import Document, canonical, format_of, path_of
 from keqi.adapters.lsp.rulebook import Rulebook, Ruling, Unknown
 from keqi.adapters.lsp.settings import ORIGIN, Settings
@@ -51,6 +51,14 @@ class Faults:
     uri: str
     problems: tuple[Problem, ...]
 
+    @property
+    def is_phrases(self) -> bool:
+        """Whether it holds standard phrases: of those, only the faulty ones are of no use."""
+        from keqi.adapters.lexicons import PHRASES
+
+        path = path_of(self.uri)
+        return path is not None and PHRASES in path.parts[:-1]
+
 
 class Texts(Protocol):
     """The files that are open in the editor, as they are there."""
@@ -79,11 +87,15 @@ class _File:
     usable: bool = True
 
 
+_Own = tuple[tuple[str, ...], bool]
+"""The folders of own lexicons, and whether the shipped rules are used beside them."""
+
+
 @dataclass(eq=False)
 class Resolver:
     """Finds the context of each document; thread-safe."""
 
-    load: Load
+    linters: Linters
     texts: Texts
     settings: Settings = field(default_factory=Settings)
     """The client's settings."""
@@ -96,8 +108,10 @@ class Resolver:
     _unknown: dict[str, Unknown] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.rulebook = Rulebook(self.load)
+        self.rulebook = Rulebook(self.linters.load)
         self._lock = threading.RLock()
+        self._mistakes: dict[_Own, Mistakes] = {}
+        """For each own lexicon in use, what is wrong in its files."""
         self._known: dict[Path | None, _Known] = {}
         self._files: dict[Path, _File] = {}
 
@@ -112,6 +126,9 @@ class Resolver:
         settings = self.settings.over(decided, self.root_of(path))
         # Without the lock: the first time this takes a second.
         ruling = self.rulebook.under(settings.policy)
+        own = settings.lexicon, settings.shipped_lexicon
+        if settings.lexicon and own not in self._mistakes:
+            self._inspect(own)
         with self._lock:
             self._note_unknown(ruling, settings, project)
         ignored = {**known.ignored, **self.session_ignored} if self.session_ignored else known.ignored
@@ -147,6 +164,10 @@ class Resolver:
     def may_decide(self, path: Path) -> bool:
         """Whether a file could hold settings, by its name; asked at every keystroke."""
         return path.name in (FILE, PYPROJECT, core.Settings().ignore_file)
+
+    def is_of_lexicon(self, path: Path) -> bool:
+        """Whether a file is part of an own lexicon in use; asked at every keystroke."""
+        return path.suffix == ".yml" and any(path.is_relative_to(folder) for folder in self.lexicons)
 
     @property
     def lexicons(self) -> set[Path]:
@@ -251,15 +272,28 @@ class Resolver:
             lexicon = any(p.is_relative_to(folder) for folder in self.lexicons for p in changed)
             if lexicon:
                 self._forget_rules()
+            if settings:
+                self._mistakes = {}
             if settings or ignored or lexicon:
                 self._known.clear()
-            return settings or ignored or lexicon
+        if lexicon:
+            self.inspect()
+        return settings or ignored or lexicon
+
+    def inspect(self) -> None:
+        """Look anew for mistakes in the own lexicons, whose files may be open and not saved."""
+        for own in list(self._mistakes):
+            self._inspect(own)
+
+    def _inspect(self, own: _Own) -> None:
+        self._mistakes[own] = self.linters.mistakes(*own, self.texts.text_of)
 
     def forget(self) -> None:
         """Everything is to be read again."""
         with self._lock:
             self._known.clear()
             self._files.clear()
+            self._mistakes = {}
             self._forget_rules()
 
     def _forget_rules(self) -> None:
@@ -275,6 +309,7 @@ class Resolver:
             self.settings, self.roots = settings, tuple(roots)
             self._known.clear()
             self._unknown.clear()
+            self._mistakes = {}
 
     # -- faults -------------------------------------------------------------------------------
 
@@ -282,8 +317,13 @@ class Resolver:
         """What is wrong in settings, ignore files and lexicons, by the canonical form of their URI."""
         with self._lock:
             found = [(file, problems) for (_, file), problems in self._faults.items()]
+            inspected = {
+                path: problems for m in list(self._mistakes.values()) for path, problems in m.items()
+            }
+            found += inspected.items()
             for folders, broken in self.rulebook.broken:
-                found += _by_file(broken, [Path(folder) for folder in folders]).items()
+                loaded = _by_file(broken, [Path(folder) for folder in folders])
+                found += ((file, problems) for file, problems in loaded.items() if file not in inspected)
         merged: dict[str, Faults] = {}
         for file, problems in found:
             if problems:

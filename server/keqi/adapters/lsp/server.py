@@ -19,7 +19,7 @@ from pygls.protocol import LanguageServerProtocol, default_converter, lsp_method
 from keqi import __version__
 from keqi.adapters.lsp import actions, commands, convert, diagnostics, messages, symbols
 from keqi.adapters.lsp import settings as editor_settings
-from keqi.adapters.lsp.checker import Load, load
+from keqi.adapters.lsp.checker import INSTALLED, Linters
 from keqi.adapters.lsp.diagnostics import Sent
 from keqi.adapters.lsp.document import opened, path_of
 from keqi.adapters.lsp.examine import repairs
@@ -150,7 +150,7 @@ class KeqiServer(LanguageServer):
 
     protocol: Protocol
 
-    def __init__(self, load: Load = load, workers: ThreadPoolExecutor | None = None) -> None:
+    def __init__(self, linters: Linters = INSTALLED, workers: ThreadPoolExecutor | None = None) -> None:
         """`workers`: threads that several servers share; None: this one has its own."""
         super().__init__(
             "keqi",
@@ -161,7 +161,7 @@ class KeqiServer(LanguageServer):
         )
         self._owns_workers = workers is None
         self.workers = workers or ThreadPoolExecutor(WORKERS, thread_name_prefix="keqi")
-        self.session = Session(self, load, self.workers)
+        self.session = Session(self, linters, self.workers)
         self.library = Library(self.session)
         self.base = Settings()
         """The settings of `initialize`, to which later ones add."""
@@ -231,9 +231,9 @@ class KeqiServer(LanguageServer):
 vars(commands)["KeqiServer"] = KeqiServer
 
 
-def build(load: Load = load, workers: ThreadPoolExecutor | None = None) -> KeqiServer:
-    """A server ready to be given a connection; `load` makes its linter."""
-    server = KeqiServer(load, workers)
+def build(linters: Linters = INSTALLED, workers: ThreadPoolExecutor | None = None) -> KeqiServer:
+    """A server ready to be given a connection; its checkers come from `linters`."""
+    server = KeqiServer(linters, workers)
     for method, handler, options in _HANDLERS:
         server.feature(method, options)(handler)
     for name, command in commands.COMMANDS.items():

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from keqi.adapters.lsp import diagnostics, messages
-from keqi.adapters.lsp.checker import Checker, Load
+from keqi.adapters.lsp.checker import Checker, Linters
 from keqi.adapters.lsp.convert import Client, with_settings
 from keqi.adapters.lsp.diagnostics import Found, Sent
 from keqi.adapters.lsp.document import Change, Document, canonical, path_of
@@ -34,6 +34,8 @@ PATIENCE = 5.0
 """Seconds that a request waits for the check of the current version."""
 PAUSE = 1.0
 """Seconds without a keystroke after which a document is read again as a whole."""
+SHORT_PAUSE = 0.3
+"""Seconds without a keystroke after which a lexicon that is typed in is looked at."""
 LONGEST_DELAY = 0.5
 """Seconds that a check waits at most for the typing to pause, where the settings do not say."""
 SHORT = 2_000
@@ -128,11 +130,11 @@ class _Open:
 class Session:
     """What lies between `initialize` and `exit`."""
 
-    def __init__(self, editor: Editor, load: Load, executor: Executor) -> None:
+    def __init__(self, editor: Editor, linters: Linters, executor: Executor) -> None:
         self.client = Client()
         self.settings = Settings()
         self.roots: tuple[Path, ...] = ()
-        self.resolver = Resolver(load, self)
+        self.resolver = Resolver(linters, self)
         self._editor = editor
         self._executor = executor
         self._entries: dict[str, _Open] = {}
@@ -140,6 +142,8 @@ class Session:
         self._told: set[str] = set()
         self._reloading = 0
         self._tasks: set[asyncio.Task[None]] = set()
+        self._inspection: asyncio.TimerHandle | None = None
+        """Set while a look at the own lexicons waits for the typing to pause."""
         self.is_unusable = False
         """Whether there are no rules to check with."""
 
@@ -387,10 +391,24 @@ class Session:
         self._editor.refresh()
 
     def _is_touched(self, uri: str) -> None:
-        """Settings count as they are in the editor, saved or not."""
+        """Settings count, and mistakes are shown, as they are in the editor, saved or not."""
         path = path_of(uri)
-        if path is not None and self.resolver.may_decide(path):
+        if path is None:
+            return
+        if self.resolver.may_decide(path):
             self.touched([uri])
+        elif self.resolver.is_of_lexicon(path):
+            self._stop_inspection()
+            loop = asyncio.get_running_loop()
+            self._inspection = loop.call_later(SHORT_PAUSE, self._soon, self._inspect)
+
+    def _stop_inspection(self) -> None:
+        if self._inspection is not None:
+            self._inspection.cancel()
+
+    async def _inspect(self) -> None:
+        await self.guarded(self.resolver.inspect)
+        self._learn(self.resolver.faults(), self.resolver.complaints())
 
     def _reload(self, change: Callable[[], None]) -> None:
         async def work() -> None:
@@ -433,18 +451,22 @@ class Session:
         changed = [key for key in {**before, **faults} if before.get(key) != faults.get(key)]
         for key in changed:
             self._show_problems(key, (faults.get(key) or before[key]).uri)
-        for key in faults.keys() - before.keys():
-            problems = faults[key].problems
-            name = path.name if (path := path_of(faults[key].uri)) is not None else ""
-            first = _first(problems[0].line, problems[0].reason)
-            said = messages.FILES_BROKEN.say(self.client.english, file=name, count=len(problems), first=first)
-            self._editor.show(said)
+        for key in faults.keys() - before.keys() - self._entries.keys():  # else one sees it where one types
+            self._tell(faults[key])
         for complaint in complaints:
             if complaint not in self._told:
                 self._editor.show(messages.CLIENT_SETTINGS.say(self.client.english, reason=complaint))
         self._told = set(complaints)
         if changed and self.client.pulls:
             self._editor.refresh()
+
+    def _tell(self, faults: Faults) -> None:
+        """Say that a file is broken that nobody looks at."""
+        first, count = faults.problems[0], len(faults.problems)
+        name = path.name if (path := path_of(faults.uri)) is not None else ""
+        wording = messages.PHRASES_BROKEN if faults.is_phrases else messages.FILES_BROKEN
+        place = _first(first.line, first.reason)
+        self._editor.show(wording.say(self.client.english, file=name, count=count, first=place))
 
     def _show_problems(self, key: str, uri: str) -> None:
         entry = self._entries.get(key)
@@ -463,6 +485,7 @@ class Session:
 
     def stop(self) -> None:
         """The client is about to leave: nothing is checked or shown any more."""
+        self._stop_inspection()
         for entry in self._entries.values():
             entry.stop_timer()
             entry.closed = True

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from pygls.io_ import StdinAsyncReader, StdoutWriter, run_async
 
 from keqi.adapters.lsp import quiet
-from keqi.adapters.lsp.checker import Load, load
+from keqi.adapters.lsp.checker import INSTALLED, Linters
 from keqi.adapters.lsp.server import KeqiServer, build
 
 if TYPE_CHECKING:
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-def serve(level: int = logging.WARNING, load: Load = load) -> int:
+def serve(level: int = logging.WARNING, linters: Linters = INSTALLED) -> int:
     """Serve one client until it exits or goes away; the process's exit status.
 
     `level` is that of the server's own log on standard error, which holds counts and timings.
     """
     quiet.install(level)
     spare_collector()
-    server = build(load)
+    server = build(linters)
     pollable = _pollable()
     server.protocol.set_writer(StdoutWriter(_reserved_stdout()))
     try:

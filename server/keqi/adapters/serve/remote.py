@@ -15,6 +15,7 @@ from concurrent.futures import Executor, Future
 from pathlib import Path
 from typing import Any
 
+from keqi.adapters.lsp.checker import Made
 from keqi.adapters.lsp.document import Change, Place
 from keqi.adapters.lsp.resolver import Context, Resolver, _Known
 from keqi.adapters.lsp.rulebook import Rulebook, Ruling
@@ -160,7 +161,7 @@ class RemoteResolver(Resolver):
     """What holds for all of a session's documents; asks no disk."""
 
     def __init__(self, service: Service, rules: SharedRules, session: Session) -> None:
-        super().__init__(lambda policy: service.default, session)
+        super().__init__(Made(lambda policy: service.default), session)
         self.rulebook = rules
         self._service = service
         self._made: tuple[object, Context] | None = None
@@ -212,7 +213,7 @@ class NearOrFar(Executor):
 
 def build_remote(service: Service, rules: SharedRules) -> KeqiServer:
     """A language server for one remote client, which shares nothing with others but the rules."""
-    server = build(lambda policy: service.default, service.threads)
+    server = build(Made(lambda policy: service.default), service.threads)
     session = server.session
     session.resolver = resolver = RemoteResolver(service, rules, session)
 
