@@ -239,7 +239,7 @@ def test_rewrite_all_shows_both_and_one_undo_takes_it_back(console: Open) -> Non
 
 
 def test_what_needs_consent_is_rewritten_only_when_asked_for(console: Open) -> None:
-    page = console("你早干嘛去了。")
+    page = console("呵呵，您的眼光真不错。")
     page.click(selector=".tools .primary")
     page.see(selector="dialog .rewrite-state:not(:empty)")
     page.until(script="() => !/正在/.test(document.querySelector('.rewrite-state').textContent)")
@@ -249,7 +249,7 @@ def test_what_needs_consent_is_rewritten_only_when_asked_for(console: Open) -> N
         script="(before) => document.querySelectorAll('dialog .side')[1].innerText !== before", given=before
     )
     page.press(keys="Escape")
-    holds(page, "你早干嘛去了。")
+    holds(page, "呵呵，您的眼光真不错。")
 
 
 # -- chats, phrases, choices ------------------------------------------------------------------------
@@ -268,6 +268,20 @@ def test_of_a_pasted_chat_only_the_agents_lines_are_checked(console: Open) -> No
         "客户：你们什么态度？不行！",
         "客户：你等着。",
     ]
+
+
+def test_a_chat_as_programs_export_it_is_known_too(console: Open) -> None:
+    page = console(
+        "客服小王 昨天 10:23\n😀您好，这个不行。\n爱笑的眼睛 昨天 10:24\n你们自己看\n客服小王 昨天 10:25\n请您稍等。"
+    )
+    underlined(page, "这个不行")
+    page.until(script="() => document.querySelector('.note').textContent.includes('只检查客服说的 2 段')")
+    grey = (
+        "() => [...document.querySelector('.editor').shadowRoot.querySelectorAll('.keqi-other')]"
+        ".map((other) => other.textContent).join('')"
+    )
+    assert "你们自己看" in page.page(script=grey)
+    assert "不行" not in page.page(script=grey)
 
 
 def test_a_phrase_is_inserted_and_its_blanks_are_to_be_filled_in(console: Open) -> None:

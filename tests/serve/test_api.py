@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from serving import limited
+from serving import limited, serving
 
 import keqi
 from keqi import __version__
+from keqi.adapters.serve.texts import READABLE
 
 RUDE = "改地址不行"
 SAFE = "非常抱歉，暂时无法为您改地址"
@@ -27,7 +29,8 @@ def test_each_reply_is_checked(client: httpx.Client) -> None:
     said = checked(client, "您好，已经为您改好地址。", f"😀{RUDE}")
     assert (said["version"], said["profile"]) == (__version__, "general")
     clean, rude = said["results"]
-    assert clean == {"findings": [], "level": None}
+    whole = [{"start": 0, "end": 12}]
+    assert clean == {"format": "draft", "segments": whole, "findings": [], "level": None}
     assert rude["level"] == "error"
     (found,) = rude["findings"]
     assert found["start"] == {"line": 1, "column": 2, "offset": 1}
@@ -52,7 +55,63 @@ def test_a_request_may_name_its_profile_and_language(client: httpx.Client) -> No
 
 def test_nothing_is_checked_of_nothing(client: httpx.Client) -> None:
     assert checked(client)["results"] == []
-    assert checked(client, "")["results"] == [{"findings": [], "level": None}]
+    for blank in ("", " \n"):
+        (result,) = checked(client, blank)["results"]
+        assert result == {"format": "draft", "segments": [], "findings": [], "level": None}
+
+
+CHAT = "😀客户：你们什么态度？不行！\n客服：不行，自己看。\n客户：你等着。\n客服：请您稍等。"
+SAID = ["不行，自己看。", "请您稍等。"]
+READINGS = {
+    "a draft is one reply": ("draft", "不行\n\n不行", "draft", ["不行\n\n不行"]),
+    "unless asked, a chat is a draft": ("draft", CHAT, "draft", [CHAT]),
+    "of a chat what the agent said": ("auto", CHAT, "transcript", SAID),
+    "a text that is no chat is a draft": ("auto", "您好，客服会联系您。\n\n不行", "draft", ["您好，客服会联系您。\n\n不行"]),
+    "a chat that is said to be one": ("transcript", "客服：您好", "transcript", ["您好"]),
+    "paragraphs": ("plain", "不行\n不行\n\n您好", "plain", ["不行\n不行", "您好"]),
+    "lines": ("lines", "不行\n您好", "lines", ["不行", "您好"]),
+    "Markdown": ("markdown", "- 不**行**\n\n```\n不行\n```", "markdown", ["不**行**"]),
+    "HTML": ("html", "<p title='不行'>不行</p>", "html", ["不行"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("format", "text", "read", "replies"), READINGS.values(), ids=READINGS)
+def test_a_text_is_read_as_what_it_is(
+    client: httpx.Client, format: str, text: str, read: str, replies: list[str]
+) -> None:
+    (result,) = checked(client, text, format=format)["results"]
+    assert result["format"] == read
+    assert [text[one["start"] : one["end"]] for one in result["segments"]] == replies
+
+
+def test_every_format_that_is_offered_can_be_read(client: httpx.Client) -> None:
+    for format in READABLE:
+        assert checked(client, RUDE, format=format)["results"][0]["format"] in READABLE
+    refused = client.post("/v1/check", json={"replies": [RUDE], "format": "docx"})
+    assert (refused.status_code, refused.json()["error"]["code"]) == (400, "format")
+    assert all(format in refused.json()["error"]["message"] for format in READABLE)
+
+
+def test_of_a_chat_only_what_the_agent_said_is_checked_and_mended(client: httpx.Client) -> None:
+    (result,) = checked(client, CHAT, format="auto")["results"]
+    flagged = [CHAT[one["start"]["offset"] : one["end"]["offset"]] for one in result["findings"]]
+    assert flagged == ["不行", "自己看"]
+    assert result["findings"][0]["start"] == {"line": 2, "column": 4, "offset": CHAT.index("客服") + 3}
+    (fixed,) = client.post("/v1/fix", json={"replies": [CHAT], "format": "auto"}).json()["results"]
+    assert fixed["format"] == "transcript"
+    assert fixed["findings"] == []
+    old, new = CHAT.splitlines(), fixed["text"].splitlines()
+    assert [number for number in range(4) if old[number] != new[number]] == [1]
+    assert new[1].startswith("客服：非常抱歉")
+
+
+def test_the_servers_settings_say_who_else_speaks_for_us(tmp_path: Path) -> None:
+    settings = tmp_path / "keqi.toml"
+    settings.write_text('speakers = ["王丽"]\n', "utf-8")
+    text = "王丽：不行\n张三：不行\n客户：不行"
+    with serving("--config", str(settings)) as server, httpx.Client(base_url=server.url) as client:
+        (result,) = checked(client, text, format="transcript")["results"]
+        assert [finding["start"]["offset"] for finding in result["findings"]] == [3]
 
 
 def test_a_long_batch_keeps_its_order(client: httpx.Client) -> None:
@@ -95,6 +154,9 @@ REFUSED = {
     "a profile that is none": (b'{"replies": [], "profile": 3}', "field"),
     "an unknown profile": (b'{"replies": [], "profile": "x"}', "profile"),
     "half a character as profile": (b'{"replies": [], "profile": "\\ud800"}', "profile"),
+    "a format that is none": (b'{"replies": [], "format": ["auto"]}', "field"),
+    "a format for files": (b'{"replies": [], "format": "xlsx"}', "format"),
+    "half a character as format": (b'{"replies": [], "format": "\\ud800"}', "format"),
     "unsafe that is no flag": (b'{"replies": [], "unsafe": "yes"}', "field"),
 }
 

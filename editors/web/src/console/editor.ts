@@ -34,11 +34,10 @@ import {
   ViewPlugin,
   type ViewUpdate,
 } from "@codemirror/view";
-import type { Checked } from "../core/api";
+import type { Checked, Turn } from "../core/api";
 import { FONT } from "../core/card.css";
 import { make } from "../core/dom";
 import { at, carried, type Edit, type Finding, LEVELS, neighbour, recognised, visible } from "../core/findings";
-import type { Turn } from "../core/transcript";
 
 /** What the editor tells its page. */
 export interface Listener {

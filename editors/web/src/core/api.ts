@@ -1,7 +1,5 @@
 /** The team server's HTTP API. Every answer is turned into the page's own terms here. */
 import type { Edit, Finding, Language, Level, Message, Send } from "../public";
-import { moved } from "./findings";
-import { agentTurns, type Turn } from "./transcript";
 import { Offsets } from "./units";
 
 export type { Language };
@@ -30,11 +28,17 @@ export interface Asking {
   readonly send?: Send;
 }
 
+/** A stretch of a text, in UTF-16 units, half-open. */
+export interface Turn {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** A text that was checked. */
 export interface Checked {
   readonly text: string;
   readonly findings: readonly Finding[];
-  /** The agent's turns when the text is a chat; null: it was read as one reply. */
+  /** What the agent said when the text is a chat; null: it was read as one reply. */
   readonly turns: readonly Turn[] | null;
 }
 
@@ -74,22 +78,28 @@ interface RawFinding {
   }[];
 }
 
-interface RawMended {
-  readonly text: string;
+interface RawChecked {
+  /** What the text was read as. */
+  readonly format: string;
+  /** Where its replies are. */
+  readonly segments: readonly { readonly start: number; readonly end: number }[];
   readonly findings: readonly RawFinding[];
 }
 
+/** What the server names a chat; others' words in it are not checked. */
+const CHAT = "transcript";
+
 /** The findings in `text`. Raises ApiError; an aborted request raises the signal's own error. */
 export async function check(asking: Asking, text: string, signal: AbortSignal): Promise<Checked> {
-  const { turns, pieces } = split(text);
-  if (pieces.length === 0) return { text, findings: [], turns };
-  const replies = pieces.map((piece) => text.slice(piece.from, piece.to));
-  const answer = await post<{ findings: RawFinding[] }>(asking, "/v1/check", { replies }, signal);
-  const findings = pieces.flatMap((piece, index) => {
-    const offsets = new Offsets(replies[index] as string);
-    return (answer[index]?.findings ?? []).map((raw) => moved(finding(raw, offsets), piece.from));
+  if (!text.trim()) return { text, findings: [], turns: null };
+  const { format, segments, findings } = await post<RawChecked>(asking, "/v1/check", text, {}, signal);
+  const offsets = new Offsets(text);
+  const turn = (one: { start: number; end: number }): Turn => ({
+    from: offsets.units(one.start),
+    to: offsets.units(one.end),
   });
-  return { text, findings, turns };
+  const turns = format === CHAT ? segments.map(turn) : null;
+  return { text, findings: findings.map((raw) => finding(raw, offsets)), turns };
 }
 
 /** A text after its fixes. */
@@ -101,18 +111,10 @@ export interface Mended {
 
 /** `text` with all that is safe mended, or with `unsafe` also what a person should read first. */
 export async function fix(asking: Asking, text: string, unsafe: boolean, signal?: AbortSignal): Promise<Mended> {
-  const { pieces } = split(text);
-  if (pieces.length === 0) return { text, left: 0 };
-  const replies = pieces.map((piece) => text.slice(piece.from, piece.to));
-  const answer = await post<RawMended>(asking, "/v1/fix", { replies, unsafe }, signal);
-  const left = answer.flatMap((one) => one.findings).filter((f) => f.severity === "error" || f.severity === "warning");
-  let done = 0;
-  let made = "";
-  pieces.forEach((piece, index) => {
-    made += text.slice(done, piece.from) + (answer[index]?.text ?? replies[index]);
-    done = piece.to;
-  });
-  return { text: made + text.slice(done), left: left.length };
+  if (!text.trim()) return { text, left: 0 };
+  const mended = await post<RawChecked & { text: string }>(asking, "/v1/fix", text, { unsafe }, signal);
+  const left = mended.findings.filter((f) => f.severity === "error" || f.severity === "warning");
+  return { text: mended.text, left: left.length };
 }
 
 /** The profiles there are, and the server's own. */
@@ -151,12 +153,6 @@ async function listed(asking: Asking, word: string): Promise<(Phrase & { scene: 
   }
 }
 
-/** What of a text is to be checked: a draft whole, of a chat what the agent said; nothing of blank text. */
-function split(text: string): { turns: Turn[] | null; pieces: Turn[] } {
-  const turns = agentTurns(text);
-  return { turns, pieces: turns ?? (text.trim() ? [{ from: 0, to: text.length }] : []) };
-}
-
 function finding(raw: RawFinding, offsets: Offsets): Finding {
   const edit = (e: { start: number; end: number; text: string }): Edit => ({
     from: offsets.units(e.start),
@@ -180,10 +176,12 @@ function query(asking: Asking, word = ""): string {
   return said && `?${said}`;
 }
 
-async function post<T>(asking: Asking, path: string, body: object, signal?: AbortSignal): Promise<T[]> {
+/** What the server says of `text`, a draft or a whole chat: it finds out which. */
+async function post<T>(asking: Asking, path: string, text: string, more: object, signal?: AbortSignal): Promise<T> {
   const profile = asking.profile ? { profile: asking.profile } : {};
-  const answer = await request(asking, path, JSON.stringify({ ...body, ...profile, lang: asking.lang }), signal);
-  return (answer as { results: T[] }).results;
+  const asked = { replies: [text], format: "auto", lang: asking.lang, ...profile, ...more };
+  const { results } = (await request(asking, path, JSON.stringify(asked), signal)) as { results: [T] };
+  return results[0];
 }
 
 async function request(asking: Asking, path: string, body?: string, signal?: AbortSignal): Promise<unknown> {

@@ -66,7 +66,7 @@ export function recognised(fresh: readonly Finding[], known: readonly Finding[])
 }
 
 /** The finding in a text where `by` units more stand in front of it. */
-export function moved(finding: Finding, by: number): Finding {
+function moved(finding: Finding, by: number): Finding {
   const shift = (edit: Edit): Edit => ({ ...edit, from: edit.from + by, to: edit.to + by });
   const fixes = finding.fixes.map((fix) => ({ ...fix, edits: fix.edits.map(shift) }));
   return { ...finding, from: finding.from + by, to: finding.to + by, fixes };

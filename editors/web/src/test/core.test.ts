@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { compared } from "../console/compare";
+import { type Asking, check, fix } from "../core/api";
 import { at, carried, type Finding, neighbour, recognised, visible } from "../core/findings";
-import { agentTurns } from "../core/transcript";
 import { Offsets } from "../core/units";
 
 const found = (from: number, to: number, level: Finding["level"] = "error", text = ""): Finding => ({
@@ -19,26 +19,51 @@ test("offsets in code points become offsets in units, for any text", () => {
   }
 });
 
-const CHATS: [string, string, string[] | null][] = [
-  ["a draft", "您好，客服会联系您。", null],
-  ["labels", "客户：在吗\n客服：不行\n客户：唉", ["不行"]],
-  ["a turn of several lines", "客服：您好\n请讲\n\n客户：好", ["您好\n请讲"]],
-  ["names in brackets and times", "[10:23:45] 客服(小王)：您好\n[10:24:01] 客户：不行", ["您好"]],
-  ["the message below", "客服小美 2026-01-02 10:23:45\n您好\n买家 10:24\n不行", ["您好"]],
-  ["only one side", "客服：您好\n客服：不行", null],
-  ["half-width colons", "用户: hi\nAgent: 不行", ["不行"]],
-  ["a reply that mentions labels late", "您好。\n请看：\n第一\n第二\n客服：一\n客户：二", null],
-  ["an empty turn", "客服：\n客户：在吗\n客服：不行", ["不行"]],
-];
-
-for (const [name, text, wanted] of CHATS) {
-  test(`chats: ${name}`, () => {
-    assert.deepEqual(agentTurns(text)?.map(({ from, to }) => text.slice(from, to)) ?? null, wanted);
-  });
+/** A server that answers so, and what it was asked. */
+function answering(result: object): { asking: Asking; asked: { url: string; body: unknown }[] } {
+  const asked: { url: string; body: unknown }[] = [];
+  const send: Asking["send"] = ({ url, body }) => {
+    asked.push({ url, body: JSON.parse(body ?? "null") });
+    return Promise.resolve({ status: 200, answer: { results: [result] } });
+  };
+  return { asking: { url: "http://keqi/", token: "", profile: "hotel", lang: "zh", send: send! }, asked };
 }
 
-test("spaces without end take no time", () => {
-  assert.equal(agentTurns(`客服${" ".repeat(200_000)}x\n`.repeat(2)), null);
+const never = new AbortController().signal;
+const CHAT = "😀客户：在吗\n客服：😀不行";
+const RAW = {
+  rule: "refusal.bare", category: "refusal", severity: "error", message: "m",
+  start: { offset: 11 }, end: { offset: 13 },
+  fixes: [{ title: "t", safe: true, edits: [{ start: 11, end: 13, text: "t" }] }],
+};
+
+test("what the server says of a chat comes in units, and with the agent's turns", async () => {
+  const { asking, asked } = answering({ format: "transcript", segments: [{ start: 10, end: 13 }], findings: [RAW] });
+  const { findings, turns } = await check(asking, CHAT, never);
+  assert.deepEqual(asked, [
+    { url: "http://keqi/v1/check", body: { replies: [CHAT], format: "auto", lang: "zh", profile: "hotel" } },
+  ]);
+  assert.deepEqual(turns?.map(({ from, to }) => CHAT.slice(from, to)), ["😀不行"]);
+  assert.deepEqual(findings.map(({ from, to }) => CHAT.slice(from, to)), ["不行"]);
+  assert.deepEqual(findings[0]?.fixes[0]?.edits, [{ from: 13, to: 15, text: "t" }]);
+});
+
+test("a draft has no turns", async () => {
+  const { asking } = answering({ format: "draft", segments: [{ start: 0, end: 2 }], findings: [] });
+  assert.equal((await check(asking, "您好", never)).turns, null);
+});
+
+test("a rewritten text comes whole, with what is left to change", async () => {
+  const { asking, asked } = answering({ text: "t", findings: [RAW, { ...RAW, severity: "hint" }] });
+  assert.deepEqual(await fix(asking, CHAT, true), { text: "t", left: 1 });
+  assert.equal((asked[0]?.body as { unsafe: boolean }).unsafe, true);
+});
+
+test("nobody is asked about a text that is blank", async () => {
+  const { asking, asked } = answering({});
+  assert.deepEqual(await check(asking, " \n", never), { text: " \n", findings: [], turns: null });
+  assert.deepEqual(await fix(asking, " \n", false), { text: " \n", left: 0 });
+  assert.deepEqual(asked, []);
 });
 
 test("what is missing is drawn on its neighbour, a whole character of it", () => {

@@ -25,6 +25,7 @@ WORDING: Mapping[str, tuple[str, str]] = {
     "json": ("请求不是有效的 JSON（UTF-8）。", "The request is no valid JSON in UTF-8."),
     "field": ("{field} 不对：{expected}。", "{field} is wrong: expected {expected}."),
     "profile": ("没有叫“{value}”的行业配置；可用：{known}。", "There is no profile {value!r}; there are: {known}."),
+    "format": ("没有叫“{value}”的格式；可用：{known}。", "There is no format {value!r}; there are: {known}."),
     "too-long": ("第 {number} 条回复超过 {limit} 字。", "Reply {number} has more than {limit} characters."),
     "too-many": ("一次最多 {limit} 条回复。", "At most {limit} replies at a time."),
     "time": ("检查超时，请缩短内容后再试。", "The check took too long; send less text."),

@@ -56,8 +56,9 @@ class GrammarApi:
     async def _checked(self, query: languagetool.Query) -> dict[str, Any]:
         """The answer's data. Raises TooSlowError."""
         linter = self.service.default
-        reply = (query.segment.text, query.segment.holes)
-        found = (await self.service.check(linter, [reply]))[0] if query.is_chinese else []
+        text, holes = query.segment.text, query.segment.holes
+        work = partial(linter.check, text, holes)
+        found = (await self.service.in_time([work], len(text)))[0] if query.is_chinese else []
         self.metrics.count("replies")
         self.metrics.count("findings", len(found))
         rules = {rule.id: rule for rule in linter.rules} if found else {}

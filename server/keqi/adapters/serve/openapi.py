@@ -10,6 +10,7 @@ from typing import Any
 
 from keqi import __version__
 from keqi.adapters.serve.config import ServeConfig
+from keqi.adapters.serve.texts import AUTO, DRAFT, READABLE
 from keqi.findings import LEVELS
 
 _Json = dict[str, Any]
@@ -26,14 +27,24 @@ _POSITION: _Json = {
         "offset": {"type": "integer", "minimum": 0, "description": "code points, from 0"},
     },
 }
+_SPAN: _Json = {
+    "start": {"type": "integer", "minimum": 0, "description": "code points, from 0"},
+    "end": {"type": "integer", "minimum": 0, "description": "half-open"},
+}
+_SEGMENTS: _Json = {
+    "type": "array",
+    "items": {"type": "object", "required": ["start", "end"], "properties": _SPAN},
+    "description": "where the replies are in the text; what is in none of them was not checked",
+}
+_WHAT_IT_IS = (
+    "what each text is. draft: one reply. auto: a draft, or a chat if it reads like one; of a chat "
+    "only the agent's lines are checked. plain: a reply a paragraph. lines: a reply a line. markdown, "
+    "html: prose without code and markup. transcript: a chat"
+)
 _EDIT: _Json = {
     "type": "object",
     "required": ["start", "end", "text"],
-    "properties": {
-        "start": {"type": "integer", "minimum": 0},
-        "end": {"type": "integer", "minimum": 0},
-        "text": {"type": "string"},
-    },
+    "properties": {**_SPAN, "text": {"type": "string"}},
 }
 _FIX: _Json = {
     "type": "object",
@@ -73,8 +84,9 @@ _ERROR: _Json = {
 def description(profiles: Sequence[str], config: ServeConfig) -> _Json:
     """The OpenAPI description of `/v1` and of what stands around it."""
     findings = {"type": "array", "items": {"$ref": "#/components/schemas/Finding"}}
+    read = {"format": {"enum": [name for name in READABLE if name != AUTO]}, "segments": _SEGMENTS}
     level = {"enum": [*LEVELS[1:], None], "description": "the gravest finding's level"}
-    checked = {"findings": findings, "level": level}
+    checked = {**read, "findings": findings, "level": level}
     mended = {"text": {"type": "string"}, "changed": {"type": "boolean"}, **checked}
     request = _request(profiles, config)
     unsafe = {"type": "boolean", "description": "also fixes that a person should read first"}
@@ -112,6 +124,7 @@ def _request(profiles: Sequence[str], config: ServeConfig) -> _Json:
         "required": ["replies"],
         "properties": {
             "replies": {"type": "array", "items": text, "maxItems": config.max_replies},
+            "format": {"enum": list(READABLE), "default": DRAFT, "description": _WHAT_IT_IS},
             "profile": {"enum": list(profiles)},
             "lang": {"enum": ["zh", "en"]},
         },

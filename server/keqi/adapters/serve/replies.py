@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from starlette.requests import Request
@@ -17,9 +18,11 @@ from keqi.adapters.serve.errors import RefusedError
 from keqi.adapters.serve.metrics import Metrics
 from keqi.adapters.serve.openapi import LONGEST_WORD
 from keqi.adapters.serve.service import Service, TooSlowError, UnknownProfileError
+from keqi.adapters.serve.texts import DRAFT, READABLE, Examined, Examiner
 from keqi.findings import LEVELS, Finding
 from keqi.render import jsons
-from keqi.render.report import Report, in_chinese
+from keqi.render.report import Explain, Report, in_chinese
+from keqi.suppress import MESSAGES
 
 if TYPE_CHECKING:
     from keqi import Linter
@@ -33,6 +36,8 @@ class _Asked:
     """A request to check or mend, understood."""
 
     replies: list[str]
+    format: str
+    """What each of them is; see `texts.READABLE`."""
     profile: str | None
     unsafe: bool
     english: bool
@@ -50,37 +55,22 @@ class RepliesApi:
         """`POST /v1/check`: the findings in each reply."""
         asked = await self._asked(request)
         linter = await self._linter(asked.profile)
-        try:
-            found = await self.service.check(linter, [(text, ()) for text in asked.replies])
-        except TooSlowError as error:
-            raise RefusedError(503, "time") from error
-        self.metrics.count("replies", len(found))
-        self.metrics.count("findings", sum(map(len, found)))
-        english = self._english(asked)
-        results = [
-            {"findings": _records(text, findings, english), "level": _gravest(findings)}
-            for text, findings in zip(asked.replies, found, strict=True)
-        ]
+        found = await self._each(asked, self._examiner(linter, asked).examined, 1)
+        self.metrics.count("findings", sum(len(one.findings) for one in found))
+        explain = self._explain(asked)
+        results = [_result(one, explain) for one in found]
         return JSONResponse({"version": __version__, "profile": linter.profile, "results": results})
 
     async def fix(self, request: Request) -> JSONResponse:
         """`POST /v1/fix`: each reply after its fixes, and what is still found in it."""
         asked = await self._asked(request)
         linter = await self._linter(asked.profile)
-        try:
-            mended = await self.service.fix(linter, asked.replies, asked.unsafe)
-        except TooSlowError as error:
-            raise RefusedError(503, "time") from error
-        self.metrics.count("replies", len(mended))
-        english = self._english(asked)
+        examiner = self._examiner(linter, asked)
+        made = await self._each(asked, partial(examiner.mended, unsafe=asked.unsafe), 4)
+        explain = self._explain(asked)
         results = [
-            {
-                "text": new.text,
-                "changed": new.text != old,
-                "findings": _records(new.text, new.left, english),
-                "level": _gravest(new.left),
-            }
-            for old, new in zip(asked.replies, mended, strict=True)
+            {"text": new.text, "changed": new.text != old, **_result(new, explain)}
+            for old, new in zip(asked.replies, made, strict=True)
         ]
         return JSONResponse({"version": __version__, "profile": linter.profile, "results": results})
 
@@ -106,6 +96,19 @@ class RepliesApi:
             {"default": self.service.default.profile, "profiles": list(self.service.profiles)}
         )
 
+    def _examiner(self, linter: Linter, asked: _Asked) -> Examiner:
+        return Examiner(linter, asked.format, self.service.rules.settings.reading)
+
+    async def _each(self, asked: _Asked, work: Callable[[str], Examined], cost: int) -> list[Examined]:
+        """What `work`, which takes as long as `cost` checks, makes of each text. Raises RefusedError."""
+        works = (partial(work, text) for text in asked.replies)
+        try:
+            made = await self.service.in_time(works, cost * sum(map(len, asked.replies)))
+        except TooSlowError as error:
+            raise RefusedError(503, "time") from error
+        self.metrics.count("replies", sum(len(one.segments) for one in made))
+        return made
+
     # -- what was asked -----------------------------------------------------------------------
 
     async def _asked(self, request: Request) -> _Asked:
@@ -118,6 +121,7 @@ class RepliesApi:
             raise RefusedError(400, "field", field="body", expected="object")
         return _Asked(
             self._replies(body),
+            _format(body),
             _typed(body, "profile", str, None),
             _typed(body, "unsafe", bool, False),
             _typed(body, "lang", str, "zh").startswith("en"),
@@ -138,11 +142,15 @@ class RepliesApi:
         try:
             return await self.service.linter(profile)
         except UnknownProfileError as error:
-            value = presentable(profile or "")[:40]
-            raise RefusedError(400, "profile", value=value, known=str(error)) from error
+            raise RefusedError(400, "profile", value=_shown(profile or ""), known=str(error)) from error
 
-    def _english(self, asked: _Asked) -> dict[str, str] | None:
-        return {rule.id: rule.en for rule in self.service.default.rules} if asked.english else None
+    def _explain(self, asked: _Asked) -> Explain:
+        """The message of a finding in the language that was asked for."""
+        if not asked.english:
+            return in_chinese
+        english = {rule.id: rule.en for rule in self.service.default.rules if rule.en}
+        english |= {rule: en for rule, (_, en) in MESSAGES.items()}
+        return lambda finding: english.get(finding.rule, finding.message)
 
 
 def _listed(linter: Linter) -> dict[str, Any]:
@@ -192,12 +200,29 @@ def _typed(body: dict[str, Any], name: str, kind: type, default: Any) -> Any:
     return default if value is None else value
 
 
-def _records(text: str, findings: list[Finding], english: dict[str, str] | None) -> list[dict[str, Any]]:
-    explain = (lambda f: english.get(f.rule, f.message)) if english else in_chinese
-    made = list(jsons.records(Report(NAME, text, tuple(findings)), explain))
-    for record in made:
+def _format(body: dict[str, Any]) -> str:
+    format: str = _typed(body, "format", str, DRAFT)
+    if format not in READABLE:
+        raise RefusedError(400, "format", value=_shown(format), known=", ".join(READABLE))
+    return format
+
+
+def _shown(value: str) -> str:
+    """As much of what a client sent as an error need repeat."""
+    return presentable(value)[:40]
+
+
+def _result(one: Examined, explain: Explain) -> dict[str, Any]:
+    """A text as the answer tells of it."""
+    records = list(jsons.records(Report(NAME, one.text, tuple(one.findings)), explain))
+    for record in records:
         del record["path"]
-    return made
+    return {
+        "format": one.format,
+        "segments": [{"start": span.start, "end": span.end} for span in one.segments],
+        "findings": records,
+        "level": _gravest(one.findings),
+    }
 
 
 def _gravest(findings: list[Finding]) -> str | None:

@@ -6,19 +6,16 @@ import asyncio
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from keqi.adapters.pool import Linters, PolicyError
 from keqi.adapters.serve.config import ServeConfig
 from keqi.adapters.settings import read_settings
-from keqi.findings import Finding
 from keqi.settings import Settings
-from keqi.text import Span
 
 if TYPE_CHECKING:
     from keqi import Linter
@@ -36,14 +33,6 @@ class TooSlowError(Exception):
 
 class UnknownProfileError(ValueError):
     """There is no such profile; the text names those there are."""
-
-
-@dataclass(frozen=True, slots=True)
-class Mended:
-    """A reply after its fixes, and what is still found in it."""
-
-    text: str
-    left: list[Finding]
 
 
 @dataclass(eq=False)
@@ -105,29 +94,15 @@ class Service:
         """The linter under `profile`, or the default one. Raises UnknownProfileError."""
         return self.default if not profile else await self.aside(lambda: self.rules.linter(profile))
 
-    async def check(
-        self, linter: Linter, replies: Sequence[tuple[str, tuple[Span, ...]]]
-    ) -> list[list[Finding]]:
-        """The findings of each reply with its holes. Raises TooSlowError."""
-        works = (partial(linter.check, *reply) for reply in replies)
-        return await self._timed(works, sum(len(text) for text, _ in replies))
-
-    async def fix(self, linter: Linter, replies: Sequence[str], unsafe: bool) -> list[Mended]:
-        """Each reply mended. Raises TooSlowError."""
-
-        def mended(text: str) -> Mended:
-            done = linter.fix(text, unsafe)
-            return Mended(done, linter.check(done))
-
-        works = (partial(mended, text) for text in replies)
-        return await self._timed(works, 4 * sum(map(len, replies)))
-
     async def aside(self, work: Callable[[], T]) -> T:
         """What `work` returns, done in a thread."""
         return await asyncio.get_running_loop().run_in_executor(self.threads, work)
 
-    async def _timed(self, works: Iterable[Callable[[], T]], size: int) -> list[T]:
-        """What each of `works` returns. Once nobody waits any more, the thread takes up no further one."""
+    async def in_time(self, works: Iterable[Callable[[], T]], size: int) -> list[T]:
+        """What each of `works` returns: checks of `size` code points together. Raises TooSlowError.
+
+        Once nobody waits any more, the thread takes up no further one.
+        """
         if size <= SMALL:
             return [work() for work in works]
         until = time.monotonic() + self._config.check_seconds
