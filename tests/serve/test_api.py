@@ -53,6 +53,27 @@ def test_a_request_may_name_its_profile_and_language(client: httpx.Client) -> No
     assert said["results"][0]["findings"][0]["message"].isascii()
 
 
+LANGUAGES = {
+    "nobody says": ({}, {}, False),
+    "the request does": ({"lang": "en"}, {}, True),
+    "the browser does": ({}, {"Accept-Language": "en-GB,zh;q=0.5"}, True),
+    "the request over the browser": ({"lang": "zh"}, {"Accept-Language": "en"}, False),
+    "a language that is not spoken here": ({"lang": "fr"}, {"Accept-Language": "en"}, False),
+}
+
+
+@pytest.mark.parametrize(("said", "headers", "english"), LANGUAGES.values(), ids=LANGUAGES)
+def test_messages_are_in_the_language_that_is_asked_for(
+    client: httpx.Client, said: dict[str, str], headers: dict[str, str], english: bool
+) -> None:
+    answer = client.post("/v1/check", json={"replies": [RUDE], **said}, headers=headers)
+    (found,) = answer.json()["results"][0]["findings"]
+    listed = client.get("/v1/rules", params=said, headers=headers).json()["rules"]
+    rule = next(rule for rule in listed if rule["id"] == found["rule"])
+    assert rule["message"] == found["message"]
+    assert (rule["message"] == rule["message_en"]) == english
+
+
 def test_nothing_is_checked_of_nothing(client: httpx.Client) -> None:
     assert checked(client)["results"] == []
     for blank in ("", " \n"):

@@ -41,6 +41,10 @@ _WHAT_IT_IS = (
     "only the agent's lines are checked. plain: a reply a paragraph. lines: a reply a line. markdown, "
     "html: prose without code and markup. transcript: a chat"
 )
+_LANG: _Json = {
+    "enum": ["zh", "en"],
+    "description": "the language of messages; without it, Accept-Language decides",
+}
 _EDIT: _Json = {
     "type": "object",
     "required": ["start", "end", "text"],
@@ -104,7 +108,7 @@ def description(profiles: Sequence[str], config: ServeConfig) -> _Json:
                     "改写回复 · mend replies", _with(request, "unsafe", unsafe), _results(mended)
                 )
             },
-            "/v1/rules": {"get": _reading("全部规则 · all rules", {"rules": {"type": "array"}}, profiles)},
+            "/v1/rules": {"get": _rules(profiles)},
             "/v1/phrases": {"get": _phrases(profiles)},
             "/v1/profiles": {"get": _reading("行业配置 · profiles", {"profiles": {"type": "array"}})},
             "/healthz": {"get": _reading("是否可用 · health", {"status": {"const": "ok"}})},
@@ -126,7 +130,7 @@ def _request(profiles: Sequence[str], config: ServeConfig) -> _Json:
             "replies": {"type": "array", "items": text, "maxItems": config.max_replies},
             "format": {"enum": list(READABLE), "default": DRAFT, "description": _WHAT_IT_IS},
             "profile": {"enum": list(profiles)},
-            "lang": {"enum": ["zh", "en"]},
+            "lang": _LANG,
         },
     }
 
@@ -162,6 +166,18 @@ def _reading(summary: str, properties: _Json, profiles: Sequence[str] = ()) -> _
     said = {"parameters": [parameter]} if profiles else {}
     refusals = _refusals("400", "401", "403", "429") if profiles else _refusals("401", "403", "429")
     return {"summary": summary, **said, "responses": {"200": _body("ok", response), **refusals}}
+
+
+def _rules(profiles: Sequence[str]) -> _Json:
+    texts = ("id", "category", "title", "level", "message", "message_en", "why", "source")
+    lists = ("tags", "bad", "good")
+    told: _Json = {name: {"type": "string"} for name in texts}
+    told |= {name: {"type": "array", "items": {"type": "string"}} for name in lists}
+    told["message"]["description"] = "in the language that was asked for; title and why are in Chinese"
+    rule = {"type": "object", "required": list(told), "properties": told}
+    said = _reading("全部规则 · all rules", {"rules": {"type": "array", "items": rule}}, profiles)
+    lang = {"name": "lang", "in": "query", "schema": _LANG}
+    return {**said, "parameters": [*said["parameters"], lang]}
 
 
 def _phrases(profiles: Sequence[str]) -> _Json:

@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse
 from keqi import __version__
 from keqi.adapters.lsp.checker import presentable
 from keqi.adapters.serve.config import ServeConfig
-from keqi.adapters.serve.errors import RefusedError
+from keqi.adapters.serve.errors import RefusedError, speaks_english
 from keqi.adapters.serve.metrics import Metrics
 from keqi.adapters.serve.openapi import LONGEST_WORD
 from keqi.adapters.serve.service import Service, TooSlowError, UnknownProfileError
@@ -76,8 +76,10 @@ class RepliesApi:
 
     async def rules(self, request: Request) -> JSONResponse:
         """`GET /v1/rules`: every rule with its level under a profile."""
-        linter = await self._linter(request.query_params.get("profile"))
-        return JSONResponse(await self.service.aside(lambda: _listed(linter)))
+        asked = request.query_params
+        linter = await self._linter(asked.get("profile"))
+        english = _in_english(request, asked.get("lang"))
+        return JSONResponse(await self.service.aside(lambda: _listed(linter, english)))
 
     async def phrases(self, request: Request) -> JSONResponse:
         """`GET /v1/phrases`: the standard phrases of a profile, of a scene, or those that a word finds."""
@@ -124,7 +126,7 @@ class RepliesApi:
             _format(body),
             _typed(body, "profile", str, None),
             _typed(body, "unsafe", bool, False),
-            _typed(body, "lang", str, "zh").startswith("en"),
+            _in_english(request, _typed(body, "lang", str, None)),
         )
 
     def _replies(self, body: dict[str, Any]) -> list[str]:
@@ -153,7 +155,12 @@ class RepliesApi:
         return lambda finding: english.get(finding.rule, finding.message)
 
 
-def _listed(linter: Linter) -> dict[str, Any]:
+def _in_english(request: Request, lang: str | None) -> bool:
+    """Whether the answer is to be in English: `lang` decides, and where it is missing the headers do."""
+    return speaks_english({"accept-language": lang} if lang else request.headers)
+
+
+def _listed(linter: Linter, english: bool) -> dict[str, Any]:
     """Every rule with its level; each level takes a look at all rules, so this is for a thread."""
     listed = [
         {
@@ -162,7 +169,7 @@ def _listed(linter: Linter) -> dict[str, Any]:
             "title": rule.title,
             "level": linter.level(rule.id)[0],
             "tags": list(rule.tags),
-            "message": rule.message,
+            "message": rule.en if english and rule.en else rule.message,
             "message_en": rule.en,
             "why": rule.why,
             "source": rule.source,
