@@ -299,6 +299,20 @@ def test_it_asks_before_something_rude_is_sent(options: Browser, mock: str) -> N
     options.until(script="() => document.querySelectorAll('#sent li').length === 1")
 
 
+def test_it_asks_before_a_click_sends_something_rude(options: Browser, mock: str) -> None:
+    switch(options, mock)
+    options.open(url=f"{mock}/desk.html")
+    options.until(script="() => window.ready")
+    options.click(selector="#reply")
+    options.insert(text="这个不行")
+    options.click(selector=".send")
+    options.see(selector="[role=alertdialog]")
+    said = "() => [...document.querySelectorAll('li.agent p')].at(-1).textContent"
+    assert "不行" not in options.page(script=said)
+    options.press(keys="Control+Enter")
+    options.until(script=f"() => ({said})() === '这个不行'")
+
+
 def test_other_sites_are_left_alone(options: Browser, mock: str) -> None:
     switch(options, mock)
     options.open(url=mock.replace("127.0.0.1", "localhost"))

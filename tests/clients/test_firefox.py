@@ -191,3 +191,16 @@ def test_it_asks_before_something_rude_is_sent(desk: Firefox) -> None:
     desk.press(ENTER)
     desk.until("return document.activeElement.id === 'controlled'")
     assert sent(desk) == []
+
+
+def test_it_asks_before_a_click_sends_something_rude(desk: Firefox, mock: str) -> None:
+    desk.open(f"{mock}/desk.html")
+    desk.until("return window.ready")
+    desk.type("#reply", "这个不行")
+    marked(desk, "reply", "这个不行")
+    desk.click(".send")
+    desk.until(FOCUSED, "[role=alertdialog] button")
+    said = "return [...document.querySelectorAll('li.agent p')].at(-1).textContent"
+    assert "不行" not in desk.page(said)
+    desk.press(CONTROL, ENTER)
+    desk.until(f"{said} === '这个不行'")

@@ -71,9 +71,9 @@ def pages(folder: Path) -> Iterator[str]:
 
 @contextmanager
 def agents(folder: Path) -> Iterator[str]:
-    """A customer-service team's own console (`mock/`), with React in it, built into `folder`; its address."""
+    """Customer-service teams' own consoles (`mock/`), with React in them, built into `folder`; their address."""
     shutil.copytree(HERE / "mock", folder, dirs_exist_ok=True)
-    command = ["node_modules/.bin/esbuild", HERE / "mock" / "agent.jsx", f"--outfile={folder / 'agent.js'}"]
+    command = ["node_modules/.bin/esbuild", *sorted((HERE / "mock").glob("*.jsx")), f"--outdir={folder}"]
     options = ["--bundle", "--format=esm", "--jsx=automatic", '--define:process.env.NODE_ENV="production"']
     modules = {**os.environ, "NODE_PATH": str(WEB / "node_modules")}
     subprocess.run([*command, *options], cwd=WEB, env=modules, check=True, capture_output=True)

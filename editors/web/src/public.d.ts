@@ -63,7 +63,10 @@ export interface Options {
   theme?: "light" | "dark";
   /** Called after every check. */
   onFindings?(findings: readonly Finding[]): void;
-  /** Ask before Enter or a form sends a text in which something must change. Nothing is blocked without a word. */
+  /**
+   * Ask before Enter, a form or the send button beside the field sends a text in which something must
+   * change. Nothing is blocked without a word, and nothing at all while the server does not answer.
+   */
   hold?: boolean;
   /** How requests travel, where the page itself may not make them. */
   send?: Send;

@@ -9,6 +9,7 @@ import { say } from "../core/words";
 import type * as Public from "../public";
 import type { Options } from "../public";
 import { RichText } from "./richtext";
+import { otherButton, sendButton } from "./sendbutton";
 import { parent, type Surface } from "./surface";
 import { TextField } from "./textfield";
 
@@ -34,7 +35,9 @@ const STYLE = `
 .said { position: fixed; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 .ask { display: flex; flex-wrap: wrap; gap: 8px; margin: 0; }
 .ask p { flex: 1 1 100%; margin: 0; font: 600 15px/1.6 ${FONT}; }
+.ask .ask-what { color: var(--error); font-weight: 400; overflow-wrap: anywhere; }
 .ask button { padding: 6px 14px; border: 1px solid var(--line); border-radius: 9px; background: var(--surface); color: var(--text); font: 15px/1.6 ${FONT}; cursor: pointer; }
+.ask small { margin-inline-start: 6px; color: var(--muted); font-size: 12.5px; }
 .ask button:first-of-type { border-color: var(--accent); background: var(--accent); color: var(--accent-text); }
 .ask button:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 ${CARD}`;
@@ -72,6 +75,8 @@ class Attachment {
   #judged = "";
   /** The text that may go as it is. */
   #pass = "";
+  /** The text that waits for the server's answer before it goes. */
+  #waiting = "";
   #answered: () => void = () => undefined;
 
   constructor(
@@ -138,6 +143,7 @@ class Attachment {
     if (this.options.hold) {
       addEventListener("keydown", (event) => this.#holdKey(event), { signal, capture: true });
       addEventListener("submit", (event) => this.#holdForm(event), { signal, capture: true });
+      addEventListener("click", (event) => this.#holdClick(event), { signal, capture: true });
     }
   }
 
@@ -315,6 +321,14 @@ class Attachment {
     if (form.contains(this.field)) this.#hold(event, () => form.requestSubmit(event.submitter));
   }
 
+  #holdClick(event: MouseEvent): void {
+    const path = event.composedPath();
+    if (!this.field.isConnected || path.includes(this.#host)) return;
+    const button = sendButton(path, this.field);
+    // Drawn anew in the meantime, the button is another one.
+    if (button) this.#hold(event, () => (button.isConnected ? button : otherButton(this.field))?.click());
+  }
+
   /** Stop what would send the text until it is known to be fine, or somebody says that it may go. */
   #hold(event: Event, send: () => void): void {
     const text = this.#surface.text;
@@ -322,7 +336,11 @@ class Attachment {
     if (!text.trim() || fine || this.#pass === text) return;
     event.preventDefault();
     event.stopImmediatePropagation();
+    // A second press while the first one waits is no second sending.
+    if (this.#waiting === text) return;
+    this.#waiting = text;
     void this.#judge(text).then(() => {
+      this.#waiting = "";
       if (this.#surface.text !== text) return;
       if (this.#mustChange > 0) this.#askFirst(send);
       else this.#let(text, send);
@@ -357,25 +375,57 @@ class Attachment {
       this.#ask.hidden = true;
       this.field.focus();
     };
-    const back = make("button", { type: "button", click: close }, say(this.#lang, "hold.back"));
-    const anyway = make("button", { type: "button" }, say(this.#lang, "hold.send"));
-    anyway.addEventListener("click", () => {
+    const goBack = (): void => {
+      close();
+      const first = this.#findings.find((finding) => finding.level === "error");
+      if (first) this.#open(first, false);
+    };
+    const goOn = (): void => {
       close();
       // What was read and confirmed once is not asked about again.
       this.#let(this.#text, send);
-    });
+    };
+    const back = make("button", { type: "button", click: goBack }, say(this.#lang, "hold.back"));
+    const anyway = make("button", { type: "button", click: goOn }, say(this.#lang, "hold.send"), make("small", {}, "Ctrl+Enter"));
     const title = say(this.#lang, "hold.title", { n: this.#mustChange });
     this.#ask.setAttribute("aria-label", title);
-    this.#ask.replaceChildren(make("div", { class: "ask" }, make("p", {}, title), back, anyway));
+    this.#ask.setAttribute("aria-describedby", "keqi-ask-what");
+    const what = make("p", { class: "ask-what", id: "keqi-ask-what" }, this.#quoted());
+    this.#ask.replaceChildren(make("div", { class: "ask" }, make("p", {}, title), what, back, anyway));
     this.#ask.hidden = false;
     this.#ask.onkeydown = (event) => {
-      if (event.key === "Escape") close();
+      if (event.key === "Escape") goBack();
+      else if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.repeat) goOn();
+      else return;
+      event.preventDefault();
+      event.stopPropagation();
     };
-    const box = this.field.getBoundingClientRect();
-    this.#ask.style.left = `${Math.max(8, box.left)}px`;
-    this.#ask.style.top = `${Math.max(8, box.top - this.#ask.offsetHeight - 8)}px`;
+    this.#placeAsk();
     back.focus();
   }
+
+  /** What must change, as far as a glance takes it in. */
+  #quoted(): string {
+    const errors = this.#findings.filter((finding) => finding.level === "error" && finding.to > finding.from);
+    const quotes = errors.slice(0, 3).map(({ from, to }) => `“${shortened(this.#text.slice(from, to))}”`);
+    return quotes.join("") + (errors.length > quotes.length ? "…" : "");
+  }
+
+  /** Above the field, or below it where there is no room. */
+  #placeAsk(): void {
+    const { offsetWidth: width, offsetHeight: height } = this.#ask;
+    const { clientWidth, clientHeight } = document.documentElement;
+    const box = this.field.getBoundingClientRect();
+    const above = box.top - height - 8;
+    const top = above >= 8 ? above : Math.min(box.bottom + 8, clientHeight - height - 8);
+    this.#ask.style.left = `${Math.max(8, Math.min(box.left, clientWidth - width - 8))}px`;
+    this.#ask.style.top = `${Math.max(8, top)}px`;
+  }
+}
+
+function shortened(text: string): string {
+  const characters = [...text];
+  return characters.length > 16 ? `${characters.slice(0, 15).join("")}…` : text;
 }
 
 /** One edit for several, so that one undo takes all of them back. */
