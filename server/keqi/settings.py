@@ -193,8 +193,8 @@ KEYS: tuple[Key, ...] = (
     Key(
         "baseline",
         "text",
-        "基线文件：里面已有的问题不报",
-        "the baseline: what is in it is not reported",
+        "基线文件：写上这一项以后，里面已有的问题不报，命令行和编辑器都一样",
+        "the baseline: once it is named here, what is in it is not reported, on the command line and in editors",
         '".keqi-baseline.json"',
         ".keqi-baseline.json",
     ),
@@ -276,6 +276,11 @@ class Settings:
             self.lexicon,
             self.shipped_lexicon,
         )
+
+    @property
+    def applies_baseline(self) -> bool:
+        """Whether the baseline counts without being asked for: where somebody has named it."""
+        return "baseline" in self.origins
 
     def at(self, path: str) -> Settings:
         """What holds for the file at `path`, relative to the settings file, with `/`."""

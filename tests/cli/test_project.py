@@ -182,6 +182,19 @@ def test_with_a_baseline_only_what_is_new_counts(keqi: Run, tmp_path: Path) -> N
     assert keqi("check").status == 1
 
 
+def test_a_baseline_that_the_settings_name_counts_without_being_asked_for(keqi: Run, tmp_path: Path) -> None:
+    write(tmp_path, a_csv="答案\n不行\n", keqi_toml='baseline = "旧账.json"\n')
+    assert keqi("check").status == 2, "there is none yet"
+    assert keqi("check", "--baseline", "write").status == 0
+    assert (tmp_path / "旧账.json").exists()
+    assert keqi("check").status == 0
+    assert keqi("check", "--baseline", "none").status == 1
+    write(tmp_path, a_csv="答案\n不行\n不行\n")
+    assert places(keqi("check").out) == ["a.csv:3:1"]
+    assert keqi("check", "--baseline", "write").status == 0
+    assert keqi("check").status == 0
+
+
 def test_a_missing_baseline_is_said(keqi: Run, tmp_path: Path) -> None:
     write(tmp_path, a_txt="不行")
     result = keqi("check", "--baseline", "use")

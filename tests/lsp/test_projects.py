@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from lsprotocol import types
 
+from keqi.findings import Finding
+from keqi.suppress import fingerprint
+
 if TYPE_CHECKING:
     from conftest import Editor
 
@@ -186,6 +189,87 @@ async def test_a_broken_ignore_file_is_marked(toy: Editor, tmp_path: Path) -> No
     (problem,) = await toy.diagnostics(file.as_uri(), None)
     assert problem.range.start.line == 1
     assert await found(toy, tmp_path, "a.txt", "不行") == ["refusal.bare"]
+
+
+def keep(folder: Path, name: str, **counts: int) -> Path:
+    """A baseline of 不行 in a file, so many times, where nothing stands around it."""
+    finding = Finding(0, 2, "refusal.bare", "refusal", "error", "")
+    mark = fingerprint(finding, "不行")
+    files = {f"{file}.txt": {mark: count} for file, count in counts.items()}
+    return write(folder, name, json.dumps({"version": 1, "files": files}))
+
+
+NAMED = 'baseline = "旧账.json"\n'
+
+
+async def test_what_the_baseline_holds_is_not_shown(toy: Editor, tmp_path: Path) -> None:
+    write(tmp_path, "keqi.toml", NAMED)
+    keep(tmp_path, "旧账.json", a=1)
+    await toy.initialize(root=tmp_path)
+    assert await found(toy, tmp_path, "a.txt", "不行") == []
+    assert await found(toy, tmp_path, "b.txt", "不行") == ["refusal.bare"]
+    uri = await toy.open("不行\n\n不行\n\n没有", uri=(tmp_path / "里" / "a.txt").as_uri())
+    assert codes(await toy.diagnostics(uri)) == ["refusal.bare", "refusal.bare", "refusal.none"]
+
+
+async def test_one_more_than_the_baseline_holds_is_new(toy: Editor, tmp_path: Path) -> None:
+    write(tmp_path, "keqi.toml", NAMED)
+    keep(tmp_path, "旧账.json", a=1)
+    await toy.initialize(root=tmp_path)
+    uri = await toy.open("不行\n\n不行", uri=(tmp_path / "a.txt").as_uri())
+    (shown,) = await toy.diagnostics(uri)
+    assert shown.range.start.line == 2
+
+
+async def test_a_baseline_that_nobody_names_counts_for_nothing(toy: Editor, tmp_path: Path) -> None:
+    keep(tmp_path, ".keqi-baseline.json", a=1)
+    await toy.initialize(root=tmp_path)
+    assert await found(toy, tmp_path, "a.txt", "不行") == ["refusal.bare"]
+
+
+async def test_fixing_all_leaves_alone_what_the_baseline_holds(toy: Editor, tmp_path: Path) -> None:
+    write(tmp_path, "keqi.toml", NAMED)
+    keep(tmp_path, "旧账.json", a=1)
+    await toy.initialize(root=tmp_path)
+    uri = await toy.open("不行\n\n你", uri=(tmp_path / "a.txt").as_uri())
+    (action,) = await toy.actions(uri, (0, 0), (0, 0), ["source.fixAll.keqi"])
+    assert action.edit is not None
+    assert action.edit.changes is not None
+    assert [edit.new_text for edit in action.edit.changes[uri]] == ["您"]
+
+
+async def test_a_baseline_that_changes_is_read_again(toy: Editor, tmp_path: Path) -> None:
+    write(tmp_path, "keqi.toml", NAMED)
+    keep(tmp_path, "旧账.json")
+    await toy.initialize(root=tmp_path)
+    uri = await toy.open("不行", uri=(tmp_path / "a.txt").as_uri())
+    assert codes(await toy.diagnostics(uri)) == ["refusal.bare"]
+    file = keep(tmp_path, "旧账.json", a=1)
+    assert await toy.next_published(uri, lambda: saved(toy, file)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "marked", "line", "part"),
+    [
+        (None, "keqi.toml", 1, "--baseline write"),
+        ("{]", "旧账.json", 0, "旧账.json"),
+        ('{"files": 7}', "旧账.json", 0, "旧账.json"),
+    ],
+    ids=["missing", "no JSON", "something else"],
+)
+async def test_a_baseline_of_no_use_is_marked_and_everything_shown(
+    toy: Editor, tmp_path: Path, text: str | None, marked: str, line: int, part: str
+) -> None:
+    settings = write(tmp_path, "keqi.toml", "# 旧账\n" + NAMED)
+    if text is not None:
+        write(tmp_path, "旧账.json", text)
+    await toy.initialize(root=tmp_path)
+    (problem,) = await toy.diagnostics((tmp_path / marked).as_uri(), None)
+    assert problem.range.start.line == line
+    assert part in problem.message
+    assert await found(toy, tmp_path, "a.txt", "不行") == ["refusal.bare"]
+    settings.write_text("", encoding="utf-8")
+    assert await toy.next_published((tmp_path / marked).as_uri(), lambda: saved(toy, settings)) == []
 
 
 async def test_files_left_out_are_left_alone_in_the_editor_too(toy: Editor, tmp_path: Path) -> None:

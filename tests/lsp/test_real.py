@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
+import os
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -109,6 +114,60 @@ async def test_a_broken_lexicon_folder_is_marked_where_it_is_broken(keqi: Editor
     assert await keqi.diagnostics(file.as_uri(), None)
     assert await keqi.diagnostics(await keqi.open(RUDE)), "the shipped rules stay in force"
     assert len(keqi.client.messages) == 1
+
+
+LIBRARY_FILES = {
+    "keqi.toml": 'profile = "e-commerce"\nbaseline = "旧账.json"\nexclude = ["归档/**"]\n'
+    '[[files]]\npath = "热线/*"\nprofile = "hotline"\n',
+    "归档/a.txt": "这个不行。",
+    "热线/a.txt": "亲，您好。\n\n这个不行。",
+    "a.csv": "编号,回复\n1,这个不行。\n2,请问你的订单号是多少？\n",
+    "b.md": "<!-- keqi: ignore-next -->\n\n这个不行。\n\n<!-- keqi: ignore-next -->\n\n您好。\n\n不知道。\n",
+    "c.txt": "这个我们办不了。\n\n不知道。\n",
+}
+LATER = {"a.csv": "编号,回复\n1,这个不行。\n2,请问你的订单号是多少？\n3,这个不行。\n", "c.txt": "不知道。\n"}
+
+
+def command(folder: Path, *arguments: str) -> str:
+    """What `keqi` prints there."""
+    done = subprocess.run(
+        [sys.executable, *COMMANDS["keqi lsp"][:2], *arguments],
+        cwd=folder,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        env={**os.environ, "PYTHONUTF8": "1"},
+    )
+    assert done.returncode < 2, done.stderr
+    return done.stdout
+
+
+async def test_the_editor_shows_what_the_command_line_does(server: Editor, tmp_path: Path) -> None:
+    for name, text in LIBRARY_FILES.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    command(tmp_path, "check", "--baseline", "write", "a.csv")
+    command(tmp_path, "ignore", "c.txt:1")
+    for name, text in LATER.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    printed = json.loads(command(tmp_path, "check", "--format", "json"))
+    told = {(one["path"], one["rule"]) for one in printed}
+    assert ("a.csv", "refusal.bare") in told, "what is new"
+    assert ("a.csv", "pronoun.you") not in told, "what the baseline holds"
+    assert (".keqi-ignore.json", "suppression.unused") in told, "what is not needed any more"
+
+    able = types.TextDocumentClientCapabilities(diagnostic=types.DiagnosticClientCapabilities())
+    await server.initialize(types.ClientCapabilities(text_document=able), root=tmp_path)
+    await server.open((tmp_path / "b.md").read_text(encoding="utf-8"), uri=(tmp_path / "b.md").as_uri())
+    asked = server.client.workspace_diagnostic_async(types.WorkspaceDiagnosticParams([]))
+    reports = [
+        r
+        for r in (await asyncio.wait_for(asked, 60)).items
+        if isinstance(r, types.WorkspaceFullDocumentDiagnosticReport)
+    ]
+    shown = [item.data for report in reports for item in report.items]
+    order = lambda one: (one["path"], one["start"]["offset"], one["rule"])  # noqa: E731
+    assert sorted(shown, key=order) == sorted(printed, key=order)
 
 
 @pytest_asyncio.fixture

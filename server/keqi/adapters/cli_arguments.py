@@ -15,7 +15,7 @@ from keqi.settings import size_of
 
 FORMATS = ("text", "json", "jsonl", "sarif", "github", "junit", "checkstyle", "html")
 LEVELS = ("hint", "info", "warning", "error")
-BASELINE = ("write", "use")
+BASELINE = ("write", "use", "none")
 COLOURS = ("auto", "always", "never")
 
 _HELP_WIDTH = 88
@@ -281,6 +281,8 @@ def _add_serve(parser: _Parser) -> None:
     _add_rule_options(parser)
     for name, key in (("--allow-host", "help-allow-host"), ("--allow-origin", "help-allow-origin")):
         add(name, action="append", default=[], metavar=name.rpartition("-")[2].upper(), help=say(key))
+    proxy = _network(parser.messages)
+    add("--trust-proxy", type=proxy, action="append", default=[], metavar="ADDRESS", help=say("help-proxy"))
     add("--token", default="", metavar="TOKEN", help=say("help-token"))
     add("--workers", type=count("--workers"), default=1, metavar="N", help=say("help-workers"))
     add("--max-size", type=size, default=4 << 20, metavar="SIZE", help=say("help-body"))
@@ -298,6 +300,20 @@ def _port(messages: Messages) -> Callable[[str], int]:
         if not value.isdecimal() or int(value) > 65535:
             raise argparse.ArgumentTypeError(messages.say("not-a-port", value=value))
         return int(value)
+
+    return read
+
+
+def _network(messages: Messages) -> Callable[[str], str]:
+    """A reader of IP addresses and networks (172.17.0.0/16)."""
+
+    def read(value: str) -> str:
+        from ipaddress import ip_network
+
+        try:
+            return str(ip_network(value, strict=False))
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(messages.say("not-a-network", value=value)) from error
 
     return read
 

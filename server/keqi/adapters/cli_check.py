@@ -22,7 +22,7 @@ from keqi.adapters.git import GitError, Revision, revision
 from keqi.adapters.pool import Linters, PolicyError, Pool, cores
 from keqi.adapters.results import Results
 from keqi.adapters.settings import Project, Projects, SettingsError
-from keqi.findings import Edit, Finding, apply_edits, at_least
+from keqi.findings import Edit, apply_edits, at_least
 from keqi.formats import SUFFIXES, Format, FormatError, by_name, for_path, for_text
 from keqi.render import text
 from keqi.render.messages import Messages
@@ -30,7 +30,7 @@ from keqi.render.report import Explain, Report, in_chinese
 from keqi.render.statistics import Tally
 from keqi.render.width import printable
 from keqi.settings import Settings
-from keqi.suppress import CATEGORY, MESSAGES, UNUSED, Ignored
+from keqi.suppress import MESSAGES
 
 T = TypeVar("T")
 
@@ -109,7 +109,7 @@ class _Check:
             ignored.entries if ignored else {},
             today=date.today().isoformat(),
         )
-        if self.options.baseline == "use":
+        if self.applies_baseline():
             made.baseline = suppressions.read_baseline_or_complain(self.project.baseline, self.complain)
         if (
             self.options.cache
@@ -118,6 +118,11 @@ class _Check:
         ):
             made.results = results(self.project, ignored.text if ignored else "")
         return made
+
+    def applies_baseline(self) -> bool:
+        """Whether what the baseline holds is not to be reported: as asked, else as the settings say."""
+        asked: str | None = self.options.baseline
+        return asked == "use" if asked else self.project.settings.applies_baseline
 
     def close(self) -> None:
         """End the processes, and keep what was found out."""
@@ -292,7 +297,7 @@ class _Check:
             return None
         path = self.project.ignore_file
         content = path.read_text(encoding="utf-8-sig")
-        return Report(path.name, content, tuple(_unused(entry, content) for entry in spent))
+        return Report(path.name, content, tuple(suppressions.unused(entry, content) for entry in spent))
 
     # -- input --------------------------------------------------------------------------------
 
@@ -412,13 +417,6 @@ def _replies(data: bytes, kind: Format, settings: Settings) -> frozenset[str] | 
         return frozenset(s.text for s in kind.segments(old.text, settings.reading))
     except (FileError, FormatError):
         return None
-
-
-def _unused(entry: Ignored, content: str) -> Finding:
-    """The finding, in the ignore file, that an entry covers nothing."""
-    at = max(content.find(f'"{entry.fingerprint}"'), 0)
-    end = min(at + len(entry.fingerprint) + 2, len(content))
-    return Finding(at, end, UNUSED, CATEGORY, "warning", MESSAGES[UNUSED][0])
 
 
 def _workbook_changes(outcome: Outcome, edits: Sequence[Edit]) -> Iterator[str]:

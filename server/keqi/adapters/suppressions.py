@@ -12,7 +12,8 @@ from typing import Any
 
 from keqi.adapters.files import FileError, write_new
 from keqi.documents import Located
-from keqi.suppress import Ignored, fingerprint
+from keqi.findings import Finding
+from keqi.suppress import CATEGORY, MESSAGES, UNUSED, Ignored, fingerprint
 
 VERSION = 1
 
@@ -60,6 +61,13 @@ def add_ignored(path: Path, entries: Iterable[Ignored]) -> int:
         listed = [_entry(e) for e in (*known.values(), *new.values())]
         _dump(path, {"version": VERSION, "ignored": listed})
     return len(new)
+
+
+def unused(entry: Ignored, content: str) -> Finding:
+    """The finding, in the ignore file that holds `content`, that an entry of it covers nothing."""
+    at = max(content.find(f'"{entry.fingerprint}"'), 0)
+    end = min(at + len(entry.fingerprint) + 2, len(content))
+    return Finding(at, end, UNUSED, CATEGORY, "warning", MESSAGES[UNUSED][0])
 
 
 def entry_for(found: Located, path: str, reason: str = "", until: str = "") -> Ignored:

@@ -122,6 +122,10 @@ _WORDING: Mapping[str, tuple[str, str]] = {
         "Cannot listen on {host}, port {port}: {reason}. Choose another port with --port.",
     ),
     "not-a-port": ("端口要写 0 到 65535 的数字，不能是“{value}”。", "A port is a number from 0 to 65535, not {value!r}."),
+    "not-a-network": (
+        "反向代理要写 IP 地址或网段，如 127.0.0.1、172.17.0.0/16，不能是“{value}”。",
+        "A proxy is an IP address or a network, such as 127.0.0.1 or 172.17.0.0/16, not {value!r}.",
+    ),
     # -- errors
     "failure": ("{path}：{reason}。{advice}", "{path}: {reason}. {advice}"),
     "stdin": ("标准输入", "standard input"),
@@ -200,7 +204,7 @@ _WORDING: Mapping[str, tuple[str, str]] = {
     "bad-json-file": ("第 {line} 行的 JSON 写法不对|请改好，或从版本库里恢复这个文件。", "line {line} is no valid JSON|Mend it, or restore the file."),
     "missing-baseline": ("还没有基线文件|请先运行 keqi check --baseline write。", "there is no baseline yet|Run keqi check --baseline write first."),
     "bad-baseline": ("基线文件看不懂|请运行 keqi check --baseline write 重新生成。", "the baseline cannot be read|Write it anew with keqi check --baseline write."),
-    "baseline-written": ("已把现有的 {count} 处问题记入 {path}；以后用 --baseline use，只报新的。", "{count} finding(s) noted in {path}; with --baseline use only new ones are reported."),
+    "baseline-written": ("已把现有的 {count} 处问题记入 {path}；以后用 --baseline use，或在设置里写 baseline = \"{path}\"，只报新的。", "{count} finding(s) noted in {path}; with --baseline use, or baseline = \"{path}\" in the settings, only new ones are reported."),
     "no-revision": ("--changed {value}：git 里找不到这个版本，或这里不是 git 仓库（{reason}）。", "--changed {value}: git knows no such revision, or this is no repository ({reason})."),
     "ignore-written": ("已在 {path} 记下 {count} 处，以后不再报。", "{count} finding(s) noted in {path}; they are not reported any more."),
     "ignore-nothing": ("{place} 没有可忽略的问题：先用 keqi check 看一下行号。", "nothing to ignore at {place}; keqi check shows the lines."),
@@ -536,6 +540,10 @@ _WORDING: Mapping[str, tuple[str, str]] = {
         "允许使用本服务的其他网页，如 https://crm.example.com；可写多次",
         "another site whose pages may use the server, e.g. https://crm.example.com; may be repeated",
     ),
+    "help-proxy": (
+        "前面的反向代理（地址或网段），只信它在 X-Forwarded-For 里写的客户端地址；可写多次",
+        "a reverse proxy (address or network) whose X-Forwarded-For is believed; may be repeated",
+    ),
     "help-token": (
         "访问口令；写在环境变量 KEQI_TOKEN 里更安全",
         "token that clients must show; safer in the environment variable KEQI_TOKEN",
@@ -564,7 +572,7 @@ _WORDING: Mapping[str, tuple[str, str]] = {
     "help-jobs": ("同时用几个进程，默认按处理器数", "processes to use; as many as there are processors by default"),
     "help-no-cache": ("不用也不留上次的结果", "neither use nor keep results of earlier runs"),
     "help-changed": ("只查 git 版本 REV（默认 HEAD）之后改过的回复", "only replies that have changed since the git revision REV (HEAD by default)"),
-    "help-baseline": ("write：把现有问题记成基线；use：只报基线之外的", "write: note what is found now; use: report only what is not noted"),
+    "help-baseline": ("write：把现有问题记成基线；use：只报基线之外的；none：全部都报", "write: note what is found now; use: report only what is not noted; none: report everything"),
     "not-a-number": ("{name} 要写成大于 0 的整数，不能是“{value}”。", "{name} takes a whole number above 0, not {value!r}."),
     "help-fix": ("直接改写能放心改的地方（标准输入的改写结果写到标准输出）", "mend what can safely be mended (of standard input, the result goes to standard output)"),
     "help-unsafe": ("连需要人确认的改法也用上（与 --fix 或 --diff 合用）", "with --fix or --diff: also mend what a person should look at"),

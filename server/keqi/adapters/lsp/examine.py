@@ -81,6 +81,8 @@ class Outcome:
     """With patches: where this version begins to differ from the one before."""
     spared: Mapping[int, Spared] = field(default_factory=dict)
     """What was suppressed when the document was read, by number of the reply."""
+    used_entries: frozenset[str] = frozenset()
+    """Fingerprints of the ignore file that covered something when the document was read."""
 
     @property
     def findings(self) -> list[Finding]:
@@ -182,6 +184,7 @@ def _settled(
         crashes=tuple(crashes),
         parsed=parsed,
         spared=settled.spared,
+        used_entries=settled.used_entries,
     )
 
 

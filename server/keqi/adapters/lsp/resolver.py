@@ -22,12 +22,13 @@ from keqi.adapters.lsp.document import Document, canonical, format_of, path_of
 from keqi.adapters.lsp.rulebook import Rulebook, Ruling, Unknown
 from keqi.adapters.lsp.settings import ORIGIN, Settings
 from keqi.adapters.settings import PYPROJECT, Project, find, settings_in
-from keqi.adapters.suppressions import IgnoreFile, read_ignored
+from keqi.adapters.suppressions import IgnoreFile, read_baseline, read_ignored
 from keqi.formats import by_name, for_text
 from keqi.problems import Problem
 from keqi.settings import FILE
 from keqi.suppress import Ignored, Suppressions
 
+_NOTHING: Mapping[str, int] = {}
 FRESH = 1.0
 """Seconds for which the files behind a context are not looked at again; a check may run often."""
 
@@ -74,6 +75,7 @@ class _Known:
     stamp: object
     project: Project
     ignored: Mapping[str, Ignored]
+    baseline: Mapping[str, Mapping[str, int]]
     until: float
     """When the files are to be looked at again, on the monotonic clock."""
 
@@ -104,7 +106,7 @@ class Resolver:
     session_ignored: dict[str, Ignored] = field(default_factory=dict)
     """What is ignored until the session ends: findings in drafts that no ignore file could name."""
     _faults: dict[tuple[str, Path], tuple[Problem, ...]] = field(default_factory=dict)
-    """By aspect (`settings`, `names`, `ignored`) and file."""
+    """By aspect (`settings`, `names`, `ignored`, `baseline`) and file."""
     _unknown: dict[str, Unknown] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -114,6 +116,8 @@ class Resolver:
         """For each own lexicon in use, what is wrong in its files."""
         self._known: dict[Path | None, _Known] = {}
         self._files: dict[Path, _File] = {}
+        self._baselines: dict[Path, tuple[object, Mapping[str, Mapping[str, int]]]] = {}
+        """As they were last read, with what changes when they do."""
 
     # -- asking -------------------------------------------------------------------------------
 
@@ -133,7 +137,7 @@ class Resolver:
             self._note_unknown(ruling, settings, project)
         ignored = {**known.ignored, **self.session_ignored} if self.session_ignored else known.ignored
         name = project.relative(path) if path is not None else ""
-        suppressions = Suppressions(ignored, {}, date.today().isoformat())
+        suppressions = Suppressions(ignored, known.baseline.get(name, _NOTHING), date.today().isoformat())
         return Context(settings, ruling.checker, suppressions, project, name)
 
     def format_of(self, document: Document, context: Context) -> str:
@@ -157,7 +161,8 @@ class Resolver:
 
     def is_ours(self, path: Path) -> bool:
         """Whether a file holds settings or rules, not replies."""
-        if path.name in (FILE, PYPROJECT) or any(path == k.project.ignore_file for k in self._all()):
+        kept = (file for known in self._all() for file in _kept(known.project))
+        if path.name in (FILE, PYPROJECT) or path in kept:
             return True
         return any(path.is_relative_to(folder) for folder in self.lexicons)
 
@@ -189,9 +194,9 @@ class Resolver:
             return known
         file = self._settings_file(folder)
         project = self._read_project(folder, file, path)
-        stamp = (file, self._stamp(file), project.ignore_file, self._stamp(project.ignore_file))
+        stamp = (file, self._stamp(file), *((kept, self._stamp(kept)) for kept in _kept(project)))
         if known is None or known.stamp != stamp:
-            known = _Known(stamp, project, self._read_ignored(project), now)
+            known = _Known(stamp, project, self._read_ignored(project), self._read_baseline(project), now)
             self._known[folder] = known
         known.until = now + FRESH
         return known
@@ -251,15 +256,39 @@ class Resolver:
         try:
             file: IgnoreFile = read_ignored(path)
         except FileError as error:
-            from keqi.render.messages import Messages
-
-            whole = Messages("zh").failure(path.name, error.kind, error.details)
-            line = error.details.get("line", 0)
-            at = line if isinstance(line, int) else 0
-            self._note("ignored", path, [Problem(str(path), at, 0, "", whole)])
+            self._note("ignored", path, [self._failure(path, error)])
             return {}
         self._note("ignored", path, ())
         return file.entries
+
+    def _read_baseline(self, project: Project) -> Mapping[str, Mapping[str, int]]:
+        """What the baseline holds that the settings name; a missing one is a mistake in the settings."""
+        if project.file is None or not project.settings.applies_baseline:
+            return {}
+        path = project.baseline
+        stamp, known = self._stamp(path), self._baselines.get(path)
+        if known is not None and known[0] == stamp:
+            return known[1]
+        self._note("baseline", project.file, ())
+        self._note("baseline", path, ())
+        try:
+            self._baselines[path] = stamp, read_baseline(path)
+            return self._baselines[path][1]
+        except FileError as error:
+            where = project.file if error.kind == "missing-baseline" else path
+            self._note("baseline", where, [self._failure(where, error)])
+            return {}
+
+    def _failure(self, file: Path, error: FileError) -> Problem:
+        """An error in a file that goes with the settings, or in what they say of it."""
+        from keqi.render.messages import Messages
+
+        whole, line = Messages("zh").failure(Path(error.path).name, error.kind, error.details), 0
+        if error.kind == "missing-baseline":
+            line = _line_of(self._text(file), "baseline")
+        elif isinstance(told := error.details.get("line"), int):
+            line = told
+        return Problem(str(file), line, 0, "", whole)
 
     # -- forgetting ---------------------------------------------------------------------------
 
@@ -268,17 +297,18 @@ class Resolver:
         changed = set(paths)
         with self._lock:
             settings = any(p.name in (FILE, PYPROJECT) for p in changed)
-            ignored = any(p == known.project.ignore_file for known in self._all() for p in changed)
+            kept = any(file in changed for known in self._all() for file in _kept(known.project))
             lexicon = any(p.is_relative_to(folder) for folder in self.lexicons for p in changed)
             if lexicon:
                 self._forget_rules()
             if settings:
                 self._mistakes = {}
-            if settings or ignored or lexicon:
+                self._forget_faults("ignored", "baseline")
+            if settings or kept or lexicon:
                 self._known.clear()
         if lexicon:
             self.inspect()
-        return settings or ignored or lexicon
+        return settings or kept or lexicon
 
     def inspect(self) -> None:
         """Look anew for mistakes in the own lexicons, whose files may be open and not saved."""
@@ -293,14 +323,18 @@ class Resolver:
         with self._lock:
             self._known.clear()
             self._files.clear()
+            self._baselines.clear()
             self._mistakes = {}
             self._forget_rules()
 
     def _forget_rules(self) -> None:
         self.rulebook.forget()
         self._unknown.clear()
+        self._forget_faults("names")
+
+    def _forget_faults(self, *aspects: str) -> None:
         for aspect, file in self._faults:
-            if aspect == "names":
+            if aspect in aspects:
                 self._faults[aspect, file] = ()
 
     def configure(self, settings: Settings, roots: Sequence[Path]) -> None:
@@ -354,6 +388,12 @@ class Resolver:
             known = self._faults.get(("names", project.file), ())
             if problem not in known:
                 self._note("names", project.file, (*known, problem))
+
+
+def _kept(project: Project) -> tuple[Path, ...]:
+    """Where the project keeps what it does not want to be told."""
+    named = project.settings.applies_baseline
+    return (project.ignore_file, project.baseline) if named else (project.ignore_file,)
 
 
 def say(unknown: Unknown, english: bool) -> str:

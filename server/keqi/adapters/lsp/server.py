@@ -17,6 +17,7 @@ from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol, default_converter, lsp_method
 
 from keqi import __version__
+from keqi import settings as core
 from keqi.adapters.lsp import actions, commands, convert, diagnostics, messages, symbols
 from keqi.adapters.lsp import settings as editor_settings
 from keqi.adapters.lsp.checker import INSTALLED, Linters
@@ -28,7 +29,7 @@ from keqi.adapters.lsp.quiet import places
 from keqi.adapters.lsp.session import Session
 from keqi.adapters.lsp.settings import Settings
 from keqi.adapters.lsp.workspace import Library, Report, with_gone
-from keqi.settings import FILE
+from keqi.adapters.settings import PYPROJECT
 
 if TYPE_CHECKING:
     from keqi.adapters.lsp.completion import Completer
@@ -294,7 +295,9 @@ def _watch(ls: KeqiServer) -> None:
 
 
 def _watchers(ls: KeqiServer, folders: Sequence[Path]) -> Iterator[types.FileSystemWatcher]:
-    yield types.FileSystemWatcher(f"**/{{{FILE},pyproject.toml,.keqi-ignore.json}}")
+    usual = core.Settings()
+    names = ",".join((core.FILE, PYPROJECT, usual.ignore_file, usual.baseline))
+    yield types.FileSystemWatcher(f"**/{{{names}}}")
     yield types.FileSystemWatcher("**/*.{yml,yaml}")
     if ls.can("workspace.did_change_watched_files.relative_pattern_support"):
         for folder in folders:

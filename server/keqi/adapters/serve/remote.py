@@ -186,7 +186,7 @@ class RemoteResolver(Resolver):
         return self.rulebook
 
     def _project(self, path: Path | None) -> _Known:
-        return _Known(None, Project(self._service.rules.settings, Path()), {}, math.inf)
+        return _Known(None, Project(self._service.rules.settings, Path()), {}, {}, math.inf)
 
 
 class NearOrFar(Executor):
