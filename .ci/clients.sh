@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# 安装 tests/clients 要用的真实编辑器和浏览器（Debian、Ubuntu）；已经装好的不再装，也不联网。
+# 安装 tests/clients 要用的真实编辑器和浏览器、tests/serve 要用的 nginx（Debian、Ubuntu）；已经装好的不再装，也不联网。
 # 版本写在 tests/clients/versions.env；除了 apt 装的系统包，全部放在 .cache/clients 里，删掉即可卸载。
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -18,6 +18,9 @@ packages=(build-essential chromium elpa-eglot emacs-nox fonts-noto-cjk fonts-not
 command -v npm >/dev/null || packages+=(nodejs npm)
 # Debian's goes by this name; another Firefox does as well.
 command -v firefox >/dev/null || packages+=(firefox-esr)
+command -v nginx >/dev/null || packages+=(nginx-light)
+command -v openssl >/dev/null || packages+=(openssl)
+command -v systemd-analyze >/dev/null || packages+=(systemd)
 
 install_packages() {
     dpkg-query --show --showformat='${db:Status-Status}\n' "${packages[@]}" 2>/dev/null |
@@ -25,6 +28,8 @@ install_packages() {
     say "系统包：${packages[*]}"
     as_root apt-get update -qq
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}" >/dev/null
+    # The tests start an nginx of their own; Debian's would go on answering at port 80.
+    [[ " ${packages[*]} " != *" nginx-light "* ]] || as_root systemctl disable --now --quiet nginx 2>/dev/null || true
 }
 
 # Installs into a folder whose name is the version; a mark written last tells a whole one from a broken one.

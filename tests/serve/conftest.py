@@ -6,7 +6,10 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
+from needed import needs
 from serving import TIMEOUT, Server, serving
+
+__all__ = ["needs"]
 
 
 @pytest.fixture(scope="session")

@@ -117,6 +117,24 @@ def test_who_asks_too_often_waits() -> None:
         assert guessed.headers["retry-after"]
 
 
+def asking_as(server: Server, *clients: str) -> list[int]:
+    """How a server answers one request each that is said to come from these."""
+    url = f"{server.url}/v1/profiles"
+    return [httpx.get(url, headers={"X-Forwarded-For": client}).status_code for client in clients]
+
+
+def test_nobody_is_believed_about_whose_request_it_is() -> None:
+    with limited(rate=0.001, burst=2) as server:
+        assert asking_as(server, "192.0.2.1", "192.0.2.2", "192.0.2.3") == [200, 200, 429]
+
+
+def test_a_trusted_proxy_is_believed_about_who_called_it_and_no_further() -> None:
+    with limited(rate=0.001, burst=1, proxies=["127.0.0.0/8"]) as server:
+        assert asking_as(server, "192.0.2.1", "192.0.2.2", "192.0.2.1") == [200, 200, 429]
+        # What stands further left a client may have written itself.
+        assert asking_as(server, "198.51.100.1, 192.0.2.2", "192.0.2.3, 127.0.0.9") == [429, 200]
+
+
 def test_a_bucket_fills_with_time() -> None:
     bucket = Bucket(2, 0.0)
     assert [bucket.take(0.0, 10, 2) for _ in range(3)] == [0, 0, pytest.approx(0.1)]
@@ -254,6 +272,7 @@ BAD = {
     "a port that is taken": (["--port", "{port}"], {}, "--port"),
     "an unknown profile": (["--profile", "hotell"], {}, "hotel"),
     "a lexicon that is not there": (["--lexicon", "nowhere"], {}, "nowhere"),
+    "a proxy that is no address": (["--trust-proxy", "nginx"], {}, "nginx"),
     "a short token": ([], {"KEQI_TOKEN": "short"}, "8"),
     "a token with odd characters": (["--token", "密码密码密码密码"], {}, "8"),
 }
@@ -291,3 +310,12 @@ def test_missing_packages_are_named_with_the_remedy(tmp_path) -> None:
     )
     assert done.returncode == 2
     assert "keqi[serve]" in done.stderr
+
+
+def test_no_worker_goes_on_serving_when_its_parent_was_killed() -> None:
+    with serving("--workers", "2") as server:
+        assert httpx.get(f"{server.url}/healthz").status_code == 200
+        server.process.kill()
+        server.process.communicate(timeout=TIMEOUT)  # workers hold the pipe open as long as they live
+        with pytest.raises(httpx.TransportError):
+            httpx.get(f"{server.url}/healthz", timeout=2)

@@ -154,8 +154,9 @@ class Talker:
 
 
 @asynccontextmanager
-async def talking(server: Server, **options: Any) -> AsyncIterator[Talker]:
-    address = f"ws://127.0.0.1:{server.port}/lsp"
+async def talking(server: Server | str, **options: Any) -> AsyncIterator[Talker]:
+    """A session with a server, or with what is at a WebSocket's address."""
+    address = server if isinstance(server, str) else f"ws://127.0.0.1:{server.port}/lsp"
     async with connect(address, open_timeout=TIMEOUT, close_timeout=2, **options) as socket:
         yield Talker(socket)
 

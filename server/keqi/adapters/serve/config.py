@@ -29,6 +29,8 @@ class ServeConfig:
     """Names besides the loopback's under which clients may call the server; globs."""
     origins: tuple[str, ...] = ()
     """Origins of pages, besides the server's own, that may call it; globs."""
+    proxies: tuple[str, ...] = ()
+    """Addresses and networks of reverse proxies that are believed about whose requests they pass on."""
     token: str = ""
     """What clients must show; empty: nobody is asked."""
     workers: int = 1

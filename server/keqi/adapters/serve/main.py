@@ -66,6 +66,7 @@ def _config(options: Namespace, messages: Messages) -> ServeConfig:
         settings=os.path.abspath(settings) if settings else "",  # noqa: PTH100
         hosts=tuple(hosts),
         origins=tuple(options.allow_origin),
+        proxies=tuple(options.trust_proxy),
         token=token,
         workers=options.workers,
         log_level=options.log_level,

@@ -95,6 +95,9 @@ def uvicorn_config(config: ServeConfig, app: Any) -> Config:
         log_config=None,
         access_log=False,
         server_header=False,
+        # Anybody else could call themselves what they like, and have a rate limit for every name.
+        proxy_headers=bool(config.proxies),
+        forwarded_allow_ips=list(config.proxies),
         timeout_keep_alive=30,
         timeout_graceful_shutdown=config.stop_seconds,
         timeout_worker_healthcheck=30,
