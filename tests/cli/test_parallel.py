@@ -150,3 +150,15 @@ def test_ctrl_c_ends_all_processes_without_a_trace(real: Any, tmp_path: Path) ->
     for one in busy:
         with pytest.raises(ProcessLookupError):
             os.kill(one, 0)
+
+
+@forking
+def test_no_process_outlives_one_that_was_killed(real: Any, tmp_path: Path) -> None:
+    (tmp_path / "库.txt").write_text("甲\n\n乙\n\n丙\n\n丁", encoding="utf-8")
+    with subprocess.Popen(
+        [sys.executable, "-c", STUCK], cwd=tmp_path, env=real(), stderr=subprocess.PIPE
+    ) as child:
+        assert child.stderr
+        assert len({int(child.stderr.readline()) for _ in range(2)}) == 2
+        child.kill()
+        child.communicate(timeout=60)  # the other one holds the pipe open as long as it lives

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from keqi import documents
+from keqi.adapters.orphans import end_with_parent
 from keqi.documents import Key, Mending
 from keqi.findings import Finding
 from keqi.settings import Policy
@@ -102,6 +103,7 @@ def _start(inherited: Linters | None) -> None:
     # Ctrl-C ends this process at once, without a trace; the parent says what there is to say.
     if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
+    end_with_parent()
     _linters = inherited or Linters()
 
 
