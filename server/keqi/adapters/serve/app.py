@@ -22,6 +22,7 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from keqi import __version__
 from keqi.adapters.lsp import quiet
 from keqi.adapters.lsp.quiet import places
+from keqi.adapters.orphans import end_with_parent
 from keqi.adapters.pool import PolicyError
 from keqi.adapters.serve import openapi
 from keqi.adapters.serve.config import ServeConfig
@@ -57,6 +58,7 @@ def create(config: ServeConfig) -> App:
 
 def worker() -> App:
     """The application in a worker process, with the configuration that its parent left."""
+    end_with_parent()
     config = ServeConfig.from_environment()
     quiet.install(logging.getLevelNamesMapping()[config.log_level.upper()])
     try:
