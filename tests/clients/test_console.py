@@ -224,6 +224,25 @@ def test_the_list_applies_with_one_click_and_keeps_the_keyboard(console: Open) -
     page.until(script="() => document.activeElement.closest('#panel-findings') !== null")
 
 
+def test_what_goes_with_a_graver_finding_is_not_told_of_besides(console: Open) -> None:
+    page = console("您好，你的快递丢了不归我们管。请问你的订单号是多少？")
+    underlined(page, "你的快递丢了不归我们管", "你")
+    verdict(page, "还有 2 处要改")
+    assert page.texts(selector=".finding q") == ["你的快递丢了不归我们管", "请问你的订单号是多"]
+    page.press(keys="Control+Home")
+    page.press(keys="F8")
+    page.see(selector=".card .level.error")
+
+
+def test_what_is_best_left_out_is_said_so(console: Open) -> None:
+    page = console("您没看说明吗？你自己没看吗？")
+    page.see(selector=".finding-apply >> text=删去")
+    leaving = [said for said in page.texts(selector=".finding-apply") if "删去" in said]
+    assert set(leaving) == {"删去"}
+    page.click(selector=".finding-apply >> text=删去")
+    page.see(selector=".toast >> text=已删去")
+
+
 def test_rewrite_all_shows_both_and_one_undo_takes_it_back(console: Open) -> None:
     page = console(DRAFT)
     page.press(keys="Control+Shift+Enter")
@@ -326,6 +345,13 @@ def test_the_copy_button_copies_the_whole_draft(console: Open) -> None:
     page.click(selector=".tools >> text=复制")
     page.see(selector=".toast >> text=已复制")
     assert page.page(script="() => navigator.clipboard.readText()") == "您好😀，\n感谢您的来电。"
+
+
+def test_who_copies_too_early_is_told(console: Open) -> None:
+    page = console("您好，这个不行。")
+    verdict(page, "还有 1 处要改")
+    page.press(keys="Control+Enter")
+    page.see(selector=".toast >> text=已复制，但还有 1 处要改")
 
 
 def test_english_is_a_click_away(console: Open) -> None:

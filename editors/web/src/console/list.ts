@@ -1,7 +1,7 @@
 /** The findings as a list, by level: what is wrong, and the best wording one click away. */
 import type { Language } from "../core/api";
 import { icon, ICONS, make } from "../core/dom";
-import { type Finding, type Fix, LEVELS } from "../core/findings";
+import { deletes, type Finding, type Fix, LEVELS } from "../core/findings";
 import { say } from "../core/words";
 
 export interface ListEvents {
@@ -39,11 +39,10 @@ export class FindingsList {
   }
 
   #item(lang: Language, text: string, finding: Finding): HTMLElement {
-    const quoted = text.slice(finding.from, finding.to);
     const open = make(
       "button",
       { class: "finding-main", type: "button", click: () => this.events.opened(finding) },
-      make("q", { class: finding.level }, quoted || say(lang, "list.gone")),
+      make("q", { class: finding.level }, ...quoted(lang, text, finding)),
       make("span", {}, finding.message),
     );
     const item = make("li", { class: "finding" }, open);
@@ -55,7 +54,8 @@ export class FindingsList {
   #best(lang: Language, finding: Finding, fix: Fix): HTMLElement {
     const line = make("div", { class: "finding-fix" });
     const apply = make("button", { class: "finding-apply", type: "button", click: () => this.events.apply(finding, fix) });
-    apply.append(make("span", { class: "verb" }, say(lang, "list.apply")), make("span", {}, fix.title));
+    const [verb, ...wording] = deletes(fix) ? [say(lang, "card.delete")] : [say(lang, "list.apply"), make("span", {}, fix.title)];
+    apply.append(make("span", { class: "verb" }, verb), ...wording);
     line.append(apply);
     if (!fix.safe) {
       line.append(make("small", { class: "confirm", title: say(lang, "card.confirm.title") }, say(lang, "card.confirm")));
@@ -74,4 +74,18 @@ export class FindingsList {
     example.append(say(lang, "list.example"));
     return make("div", { class: "quiet" }, make("p", {}, say(lang, "list.empty")), example);
   }
+}
+
+/** Characters around a short quotation by which a reader knows it again. */
+const AROUND = 6;
+
+/** What a finding is about; a word or less with what stands around it in its clause. */
+function quoted(lang: Language, text: string, { from, to }: Finding): (Node | string)[] {
+  if (from === to) return [say(lang, "list.gone")];
+  const said = text.slice(from, to);
+  if (to - from > 2) return [said];
+  const clause = `[^，。！？；：,.!?;:\\s]{0,${AROUND}}`;
+  const before = new RegExp(`${clause}$`, "u").exec(text.slice(Math.max(0, from - 2 * AROUND), from))?.[0] ?? "";
+  const behind = new RegExp(`^${clause}`, "u").exec(text.slice(to, to + 2 * AROUND))?.[0] ?? "";
+  return [make("small", {}, before), said, make("small", {}, behind)];
 }

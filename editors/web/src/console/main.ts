@@ -4,7 +4,7 @@ import { Card } from "../core/card";
 import { CARD, TOKENS_DARK, TOKENS_LIGHT } from "../core/card.css";
 import { Checker, type Outcome } from "../core/checker";
 import { adopt, icon, ICONS, make } from "../core/dom";
-import { type Finding, type Fix, matters } from "../core/findings";
+import { deletes, type Finding, type Fix, matters } from "../core/findings";
 import { PROFILE_ORDER, profileName, say, type Word } from "../core/words";
 import { askToken, showHelp } from "./dialogs";
 import { BLANK, Editor } from "./editor";
@@ -211,7 +211,7 @@ class Console {
     const characters = [...text.replace(/\s/g, "")].length;
     this.#count.textContent = this.#say("verdict.count", { n: characters });
     this.#paintVerdict(text, findings);
-    this.#paintNote(text);
+    this.#paintNote(text, findings);
     const badge = this.#tabs.findings.querySelector<HTMLElement>(".badge");
     if (badge) {
       badge.hidden = findings.length === 0;
@@ -244,11 +244,14 @@ class Console {
     return ["ok", findings.length ? this.#say("verdict.advice", { n: findings.length }) : this.#say("verdict.ok")];
   }
 
-  #paintNote(text: string): void {
+  #paintNote(text: string, findings: readonly Finding[]): void {
     const names = [...new Set([...text.matchAll(BLANK)].map((blank) => blank[1] as string))];
     const separator = this.#prefs.lang === "en" ? ", " : "、";
     const turns = this.#checked?.turns;
+    const more = findings.filter((finding) => !matters(finding)).length;
     const said = [
+      // Where nothing has to change, the verdict says it.
+      ...(more && more < findings.length ? [this.#say("verdict.more", { n: more })] : []),
       ...(turns ? [this.#say("verdict.chat", { n: turns.length })] : []),
       ...(names.length ? [this.#say("verdict.gaps", { n: names.length, names: names.join(separator) })] : []),
     ];
@@ -324,7 +327,7 @@ class Console {
     this.#editor.edit(chosen.edits, "input.fix");
     if (fromCard) this.#editor.focus();
     this.#checker.check(this.#editor.text, true);
-    this.#mention(this.#say("did.apply", { text: chosen.title }), true);
+    this.#mention(deletes(chosen) ? this.#say("did.delete") : this.#say("did.apply", { text: chosen.title }), true);
   }
 
   #openRewrite(): void {
@@ -362,7 +365,9 @@ class Console {
       () => true,
       () => false,
     );
-    this.#mention(this.#say(done || copiedByHand(text) ? "did.copy" : "did.copy.not"), false);
+    const left = this.#editor.findings.filter(matters).length;
+    const copied = left ? this.#say("did.copy.left", { n: left }) : this.#say("did.copy");
+    this.#mention(done || copiedByHand(text) ? copied : this.#say("did.copy.not"), false);
   }
 
   /** A passing remark, with a way back where something was changed. */

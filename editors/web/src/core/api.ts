@@ -1,5 +1,6 @@
 /** The team server's HTTP API. Every answer is turned into the page's own terms here. */
 import type { Edit, Finding, Language, Level, Message, Send } from "../public";
+import { standing } from "./findings";
 import { Offsets } from "./units";
 
 export type { Language };
@@ -99,7 +100,7 @@ export async function check(asking: Asking, text: string, signal: AbortSignal): 
     to: offsets.units(one.end),
   });
   const turns = format === CHAT ? segments.map(turn) : null;
-  return { text, findings: findings.map((raw) => finding(raw, offsets)), turns };
+  return { text, findings: standing(findings.map((raw) => finding(raw, offsets))), turns };
 }
 
 /** A text after its fixes. */

@@ -1,7 +1,7 @@
 /** The small window beside an underlined stretch: what is wrong, why, and what to say instead. */
 import type { Language, Rule } from "./api";
 import { icon, ICONS, make } from "./dom";
-import type { Finding, Fix } from "./findings";
+import { deletes, type Finding, type Fix } from "./findings";
 import { say } from "./words";
 
 export interface Shown {
@@ -117,7 +117,8 @@ export class Card {
   #alternatives({ finding, lang, apply }: Shown): HTMLElement {
     if (finding.fixes.length === 0) return make("p", { class: "card-none" }, say(lang, "card.none"));
     const offer = (fix: Fix): HTMLElement => {
-      const button = make("button", { class: "alt", type: "button", click: () => apply(fix) }, make("span", {}, fix.title));
+      const wording = deletes(fix) ? say(lang, "card.delete") : fix.title;
+      const button = make("button", { class: "alt", type: "button", click: () => apply(fix) }, make("span", {}, wording));
       if (!fix.safe) {
         button.append(make("small", { title: say(lang, "card.confirm.title") }, say(lang, "card.confirm")));
       }

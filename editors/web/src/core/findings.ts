@@ -12,6 +12,38 @@ export function matters(finding: Finding): boolean {
   return finding.level === "error" || finding.level === "warning";
 }
 
+/**
+ * The findings without those that go with a graver one: its first wording replaces them as well.
+ *
+ * Who reads “你去问快递” as something that must change need not be told of its 你 besides.
+ */
+export function standing(findings: readonly Finding[]): Finding[] {
+  const edits = findings.flatMap((finding) => (finding.fixes[0]?.edits ?? []).map((edit) => ({ ...edit, rank: rank(finding) })));
+  edits.sort((a, b) => a.from - b.from);
+  /** How far those that have begun reach, by level. */
+  const reach = LEVELS.map(() => -1);
+  const gone = new Set<Finding>();
+  let begun = 0;
+  for (const finding of [...findings].sort((a, b) => a.from - b.from)) {
+    for (let edit = edits[begun]; edit && edit.from <= finding.from; edit = edits[++begun]) {
+      reach[edit.rank] = Math.max(reach[edit.rank] ?? -1, edit.to);
+    }
+    // What is missing behind the last character of an edit is not in it.
+    const end = Math.max(finding.to, finding.from + 1);
+    if (reach.slice(0, rank(finding)).some((to) => end <= to)) gone.add(finding);
+  }
+  return findings.filter((finding) => !gone.has(finding));
+}
+
+/** Whether a fix puts nothing in the place of what it takes away. */
+export function deletes(fix: Fix): boolean {
+  return fix.edits.every((edit) => edit.text === "");
+}
+
+function rank(finding: Finding): number {
+  return LEVELS.indexOf(finding.level);
+}
+
 /** The stretch to draw, which is never empty: one neighbour stands for what is missing. */
 export function visible(finding: Finding, text: string): { from: number; to: number } {
   const { from, to } = finding;
@@ -28,16 +60,19 @@ export function at(findings: readonly Finding[], offset: number, text: string): 
     const { from, to } = visible(finding, text);
     return from <= offset && offset <= to;
   });
-  return here.sort((a, b) => LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level) || b.to - b.from - (a.to - a.from))[0];
+  return here.sort((a, b) => rank(a) - rank(b) || b.to - b.from - (a.to - a.from))[0];
 }
 
-/** The first finding behind `offset`, or in front of it when `forwards` is false; goes round at the ends. */
+/**
+ * The first finding behind `current`, or in front of it when `forwards` is false; goes round at the
+ * ends. Of those that begin together the gravest comes first.
+ */
 export function neighbour(
   findings: readonly Finding[],
   current: { from: number; to: number },
   forwards: boolean,
 ): Finding | undefined {
-  const order = [...findings].sort((a, b) => a.from - b.from || a.to - b.to);
+  const order = [...findings].sort((a, b) => a.from - b.from || rank(a) - rank(b) || b.to - a.to);
   const is = (finding: Finding): boolean => finding.from === current.from && finding.to === current.to;
   const index = order.findIndex(is);
   const step = forwards ? 1 : -1;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { compared } from "../console/compare";
 import { type Asking, check, fix } from "../core/api";
-import { at, carried, type Finding, neighbour, recognised, visible } from "../core/findings";
+import { at, carried, type Finding, neighbour, recognised, standing, visible } from "../core/findings";
 import { Offsets } from "../core/units";
 
 const found = (from: number, to: number, level: Finding["level"] = "error", text = ""): Finding => ({
@@ -76,6 +76,21 @@ test("of several findings in a place the gravest opens", () => {
   const findings = [found(0, 2, "warning"), found(0, 5, "error"), found(0, 9, "hint")];
   assert.equal(at(findings, 1, "一二三四五六七八九"), findings[1]);
   assert.equal(at(findings, 8, "一二三四五六七八九"), findings[2]);
+});
+
+test("what a graver finding's wording replaces is not told of besides", () => {
+  const outer = found(2, 9, "error", "x");
+  const inner = found(2, 3, "warning");
+  const [beside, behind, deeper] = [found(9, 10, "warning"), found(9, 9, "hint"), found(4, 5, "error")];
+  assert.deepEqual(standing([inner, outer, beside, behind, deeper]), [outer, beside, behind, deeper]);
+  assert.deepEqual(standing([inner, { ...outer, fixes: [] }]).length, 2);
+  assert.deepEqual(standing([found(2, 9, "hint", "x"), inner]).length, 2);
+});
+
+test("of findings that begin together the gravest is stepped to first", () => {
+  const [advice, rude] = [found(0, 4, "hint"), found(0, 2, "error")] as [Finding, Finding];
+  assert.equal(neighbour([advice, rude], { from: 0, to: 0 }, true), rude);
+  assert.equal(neighbour([advice, rude], rude, true), advice);
 });
 
 test("stepping goes round at both ends", () => {
