@@ -35,6 +35,7 @@ export const CARD = `
 .card-message { margin: 8px 0 10px; }
 .card-none, .card-keys { margin: 0; color: var(--muted); font-size: 13px; }
 .card-keys { margin-top: 8px; }
+.card:not(:focus-within) .card-by-keys, .card:focus-within .card-by-click { display: none; }
 @media (hover: none) and (pointer: coarse) { .card-keys { display: none; } }
 .alts { display: grid; gap: 6px; margin: 0; padding: 0; list-style: none; }
 .alt { display: flex; align-items: baseline; gap: 8px; width: 100%; padding: 8px 12px; border: 1px solid var(--line);

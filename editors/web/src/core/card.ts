@@ -110,8 +110,16 @@ export class Card {
       message,
       this.#alternatives(shown),
       why,
-      make("p", { class: "card-keys", "aria-hidden": "true" }, say(lang, finding.fixes.length ? "card.keys" : "card.close")),
+      ...this.#hints(shown),
     );
+  }
+
+  /** Which keys do what: other ones while the keyboard is still in the draft. */
+  #hints({ finding, lang }: Shown): HTMLElement[] {
+    if (finding.fixes.length === 0) return [];
+    const hint = (key: "card.keys" | "card.click"): HTMLElement =>
+      make("p", { class: `card-keys ${key.replace(".", "-by-")}`, "aria-hidden": "true" }, say(lang, key));
+    return [hint("card.keys"), hint("card.click")];
   }
 
   #alternatives({ finding, lang, apply }: Shown): HTMLElement {

@@ -20,6 +20,7 @@ const WORDS = {
   "card.delete": ["删去", "Leave it out"],
   "card.why": ["为什么", "Why"],
   "card.keys": ["Enter 采用 · ↑↓ 选择 · Esc 关闭", "Enter to use · ↑↓ to choose · Esc to close"],
+  "card.click": ["点一下采用；用键盘选按 Alt+Enter", "Click to use; Alt+Enter to choose by keyboard"],
   // verdict
   "verdict.empty": ["写下回复，这里会告诉您能不能发送", "Write a reply; this line says whether it can be sent"],
   "verdict.checking": ["正在检查…", "Checking…"],
