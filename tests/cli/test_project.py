@@ -67,6 +67,16 @@ def test_formats_columns_and_folders_follow_the_settings(keqi: Run, tmp_path: Pa
     assert places(keqi("check", "旧/b.txt").out) == ["旧/b.txt:1:1"]
 
 
+def test_the_projects_own_rules_are_no_replies(process: Run, tmp_path: Path) -> None:
+    entry = (
+        "category: brush-off\nrules:\n  - id: brush-off.house\n    title: 本店\n    level: error\n"
+        "    find: [喝风去]\n    message: 别这样说。\n    en: Do not say so.\n    why: 客户会走。\n"
+        "    unsafe: [我帮您问一下]\n    bad: ['[[喝风去]]']\n    good: [您好]\n"
+    )
+    write(tmp_path, keqi_toml='lexicon = ["词库"]\n', 词库__rules__own_yml=entry, a_txt="喝风去")
+    assert places(process("check", ".").out) == ["a.txt:1:1"]
+
+
 def test_config_says_what_holds_and_who_decided(keqi: Run, tmp_path: Path) -> None:
     settings = 'columns = ["答"]\n[rules]\nrefusal = "info"\n[[files]]\npath = "*.csv"\nformat = "lines"\n'
     write(tmp_path, keqi_toml=settings)

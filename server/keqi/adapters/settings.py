@@ -127,8 +127,15 @@ class Project:
         """Where the baseline is kept."""
         return self.root / self.settings.baseline
 
+    @cached_property
+    def _lexicons(self) -> tuple[str, ...]:
+        """The project's own lexicons: they quote what must not be said, and `keqi lexicon check` reads them."""
+        return tuple(os.path.join(self._root, name, "") for name in self.settings.policy.lexicon)  # noqa: PTH118
+
     def wants(self, path: str | Path) -> bool:
         """Whether a file met in a folder is to be checked."""
+        if self._lexicons and os.path.abspath(path).startswith(self._lexicons):  # noqa: PTH100
+            return False
         chosen = self.settings.include or self.settings.exclude
         return not chosen or self.settings.wants(self.relative(path))
 
