@@ -204,7 +204,7 @@ def without_echo(text: str, edits: tuple[Edit, ...], said: str) -> tuple[Edit, .
     others = text[:start] + "\n" + text[end:] + "\n" + said
     if not any(_fills_a_clause(text, e) or _PARTS.search(e.text) for e in edits):
         return edits
-    parts = [p for e in edits for p in _PARTS.split(e.text) if p.strip(" ~!！?？")]
+    parts = [p for e in edits for p in _PARTS.split(e.text) if p.strip(" ~!！?？谢謝")]
     heard = _plainly(others)
     known = [p for p in parts if len(p) >= 4 and _plainly(p) in heard and not facts_of(p)]
     if not known:
