@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from keqi.adapters.lsp.document import Change, opened
-from keqi.adapters.lsp.examine import difference, examine, is_too_large, repairs, retouched
+from keqi.adapters.lsp.examine import SHORT, difference, examine, is_too_large, repairs, retouched
 from keqi.adapters.lsp.resolver import Context
 from keqi.adapters.settings import Project
 from keqi.findings import Edit, Finding, Fix, apply_edits
@@ -94,7 +94,8 @@ def test_typing_inside_replies_finds_what_reading_everything_finds(format, repli
 @pytest.mark.parametrize("format", FORMATS)
 def test_a_letter_typed_asks_about_one_reply_only(format) -> None:
     finder = Finder()
-    text = wrapped(format, [f"您好，第{n}条。" for n in range(50)])
+    text = wrapped(format, [f"您好，第{n}条。" for n in range(400)])
+    assert len(text) > SHORT
     here, memo = context(finder), {}
     document = opened("untitled:1", "", 1, text)
     before = examine(document, here, lambda: format, memo)
@@ -107,6 +108,15 @@ def test_a_letter_typed_asks_about_one_reply_only(format) -> None:
     again = examine(document, here, lambda: format, memo)
     assert len(finder.asked) == count + 1, "what is known is not checked again when all is read"
     assert repairs(again) == [Edit(at, at + 1, "可以")]
+
+
+@pytest.mark.parametrize("format", ["draft", "plain", "lines"])
+def test_a_short_text_without_syntax_is_read_as_a_whole_each_time(format) -> None:
+    here, memo = context(Finder()), {}
+    before = examine(opened("untitled:1", "", 1, "您好"), here, lambda: format, memo)
+    after = examine(opened("untitled:1", "", 2, "您好不"), here, lambda: "transcript", memo, before)
+    assert after.format == "transcript", "what is typed may make it another thing"
+    assert not after.patches
 
 
 def test_what_is_ignored_stays_so_while_somebody_types() -> None:

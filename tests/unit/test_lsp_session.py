@@ -13,7 +13,8 @@ import pytest
 from keqi.adapters.lsp import session as session_module
 from keqi.adapters.lsp.checker import Made
 from keqi.adapters.lsp.document import Change, opened
-from keqi.adapters.lsp.session import Checked, Session
+from keqi.adapters.lsp.present import Checked
+from keqi.adapters.lsp.session import Session
 from keqi.adapters.lsp.settings import Settings
 from keqi.findings import Finding
 from keqi.settings import Policy

@@ -14,9 +14,9 @@ from lsprotocol import types
 
 from keqi.adapters.lsp import messages
 from keqi.adapters.lsp.convert import Client, text_edits, workspace_edit
-from keqi.adapters.lsp.diagnostics import Found, with_data
+from keqi.adapters.lsp.diagnostics import Found, as_type
 from keqi.adapters.lsp.document import Document
-from keqi.adapters.lsp.session import Checked
+from keqi.adapters.lsp.present import Checked
 from keqi.adapters.lsp.toml_edits import turned_off
 from keqi.findings import Edit, Finding, Fix
 from keqi.suppress import CATEGORY
@@ -51,7 +51,7 @@ def quick_fixes(checked: Checked, asked: Span, client: Client) -> Iterator[types
             action = types.CodeAction(
                 title=fix_title(fix, client.english),
                 kind=types.CodeActionKind.QuickFix,
-                diagnostics=[with_data(found, checked.outcome)],
+                diagnostics=[as_type(found)],
                 is_preferred=True if fix is safe else None,
             )
             if client.resolves:
@@ -129,7 +129,7 @@ def decisions(
     for found in here:
         yield _ignoring(checked, found, client)
     for rule in dict.fromkeys(f.finding.rule for f in here):
-        shown = [with_data(f, checked.outcome) for f in here if f.finding.rule == rule]
+        shown = [as_type(f) for f in here if f.finding.rule == rule]
         for path in dict.fromkeys((checked.outcome.context.path, "")) if settings else ():
             assert settings is not None
             yield from _turning_off(checked.document, rule, path, shown, client, settings)
@@ -142,7 +142,7 @@ def _ignoring(checked: Checked, found: Found, client: Client) -> types.CodeActio
     return types.CodeAction(
         title=title,
         kind=types.CodeActionKind.QuickFix,
-        diagnostics=[with_data(found, checked.outcome)],
+        diagnostics=[as_type(found)],
         command=types.Command(title=title, command=IGNORE, arguments=arguments),
     )
 

@@ -18,7 +18,8 @@ from keqi.adapters.lsp.convert import workspace_edit
 from keqi.adapters.lsp.document import path_of
 from keqi.adapters.lsp.examine import repairs
 from keqi.adapters.lsp.messages import Message
-from keqi.adapters.lsp.session import Checked, Session
+from keqi.adapters.lsp.present import Checked
+from keqi.adapters.lsp.session import Session
 from keqi.adapters.lsp.symbols import REWRITE_REPLY
 from keqi.adapters.lsp.toml_edits import turned_off
 from keqi.adapters.lsp.workspace import edit_of

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
+from cattrs import Converter
 from lsprotocol import types
+from pygls.protocol import default_converter
 
 from keqi.adapters.lsp.document import Change, Document, Place
 from keqi.findings import Edit
@@ -130,6 +133,13 @@ def workspace_edit(document: Document, edits: Iterable[Edit], client: Client) ->
         return types.WorkspaceEdit(changes={document.uri: made})
     target = types.OptionalVersionedTextDocumentIdentifier(uri=document.uri, version=document.version)
     return types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(target, list(made))])
+
+
+@cache
+def converter() -> Converter:
+    """pygls's converter, one for all servers: to make it takes as long as a hundred messages."""
+    made: Converter = default_converter()  # type: ignore[no-untyped-call]
+    return made
 
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~!&])")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
@@ -60,7 +61,7 @@ class Document:
         lines = self.lines
         for change in changes:
             lines = _applied(lines, change, unit)
-        return replace(self, version=version, lines=lines)
+        return Document(self.uri, self.language, version, lines)
 
 
 def opened(uri: str, language: str, version: int, text: str) -> Document:
@@ -95,6 +96,7 @@ def _joined(text: str, start: int, end: int) -> str:
 _DRIVE = re.compile(r"^/[A-Za-z]:(?=/|$)")
 
 
+@lru_cache(maxsize=256)
 def canonical(uri: str) -> str:
     """One spelling for a URI: percent-encoding undone, scheme, host and drive letter in lower case.
 
@@ -111,6 +113,7 @@ def canonical(uri: str) -> str:
     return f"{parts.scheme}://{parts.netloc.lower()}{path}{rest}"
 
 
+@lru_cache(maxsize=256)
 def path_of(uri: str) -> Path | None:
     """The file that a `file:` URI names; None for `untitled:` and every other scheme."""
     scheme, _, rest = canonical(uri).partition("://")
@@ -147,11 +150,13 @@ def format_of(document: Document) -> Format:
     The ending of its name, unless that says no more than "text"; else its language. What is no
     file and of no declared kind is a draft.
     """
-    name = canonical(document.uri).rpartition("#")[0].rpartition("?")[0]
+    return _format_of(document.uri, document.language.lower())
+
+
+@lru_cache(maxsize=256)
+def _format_of(uri: str, language: str) -> Format:
+    name = canonical(uri).rpartition("#")[0].rpartition("?")[0]
     by_ending = for_path(name.rpartition("/")[2])
     if by_ending.name != "plain" and not by_ending.binary:
         return by_ending
-    named = _LANGUAGES.get(document.language.lower())
-    if named is not None:
-        return by_name(named)
-    return by_name("draft" if path_of(document.uri) is None else "plain")
+    return by_name(_LANGUAGES.get(language) or ("draft" if path_of(uri) is None else "plain"))

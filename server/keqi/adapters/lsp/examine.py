@@ -27,6 +27,9 @@ log = logging.getLogger(__name__)
 
 LARGEST = 20_000_000
 """Bytes, as UTF-8, of a document that is still checked in the editor."""
+SHORT = 2_000
+"""Code points of a document that is read again at each keystroke, if its format has no syntax."""
+_UNMARKED = frozenset(["draft", "plain", "lines"])
 MOST_PATCHES = 200
 """Replies that may differ from a reading before it is made anew."""
 
@@ -77,8 +80,8 @@ class Outcome:
     """The document as it was read, perhaps some patches ago; None when it could not be."""
     patches: Mapping[int, Patch] = field(default_factory=dict)
     """What has changed since, by number of the reply."""
-    edited: int = 0
-    """With patches: where this version begins to differ from the one before."""
+    edited: int | None = None
+    """Where the text begins to differ from the one before, under the same rules; None: that is not known."""
     spared: Mapping[int, Spared] = field(default_factory=dict)
     """What was suppressed when the document was read, by number of the reply."""
     used_entries: frozenset[str] = frozenset()
@@ -122,10 +125,14 @@ def examine(
     `before` is the outcome for an older version under the same checker; None: read everything.
     `format_of` is asked only where the document has to be read. Raises Stopped.
     """
+    edited: int | None = None
     if before is not None:
-        after = retouched(before, document, context, memo)
-        if after is not None:
-            return after
+        if _is_quick(before, document):
+            edited = _parting(before, document, context)
+        else:
+            after = retouched(before, document, context, memo)
+            if after is not None:
+                return after
     if is_too_large(document.text):
         return Outcome(document, context, note=Note("too-large"))
     format = format_of()
@@ -140,7 +147,19 @@ def examine(
     except FormatError as error:
         offset = min(error.offset, len(document.text))
         return Outcome(document, context, format, note=Note(error.kind, offset, error.details))
-    return _settled(document, context, format, parsed, memo, stopped)
+    return replace(_settled(document, context, format, parsed, memo, stopped), edited=edited)
+
+
+def _is_quick(before: Outcome, document: Document) -> bool:
+    """Whether the document is read as quickly as any shortcut would take."""
+    return before.format in _UNMARKED and len(document.text) <= SHORT
+
+
+def _parting(before: Outcome, document: Document, context: Context) -> int | None:
+    """Where the text begins to differ from the one before, if anything can be concluded from that."""
+    if context != before.context or before.complaints:
+        return None
+    return difference(before.document.text, document.text)[0]
 
 
 def is_too_large(text: str) -> bool:

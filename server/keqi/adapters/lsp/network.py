@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
-import json
 import logging
 import re
 import sys
@@ -22,10 +21,9 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
-from pygls.io_ import run_async
-
 from keqi.adapters.lsp import quiet
 from keqi.adapters.lsp.checker import INSTALLED, Checker, Linters, Mistakes, TextOf
+from keqi.adapters.lsp.incoming import Framer
 from keqi.adapters.lsp.quiet import places
 from keqi.adapters.lsp.server import WORKERS, KeqiServer, build
 from keqi.adapters.lsp.stdio import spare_collector
@@ -41,6 +39,7 @@ LARGEST_MESSAGE = 128 << 20
 """Bytes of one message; a document of the largest size fits in, escaped."""
 MOST_UNSENT = 64 << 20
 """Bytes that may wait for a client that does not read; then it is cut off."""
+_CHUNK = 1 << 16
 
 
 class Address(NamedTuple):
@@ -137,15 +136,11 @@ async def _tcp(where: Address, make: Callable[[], KeqiServer], ready: Callable[[
     async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         server = make()
         server.protocol.set_writer(_Stream(writer))
+        framer = Framer(server.protocol.take)
         try:
-            await run_async(
-                stop_event=threading.Event(),
-                reader=reader,
-                protocol=server.protocol,
-                logger=logging.getLogger("pygls"),
-                error_handler=server.report_server_error,
-            )
-        except (SystemExit, ConnectionError, asyncio.IncompleteReadError):
+            while data := await reader.read(_CHUNK):
+                framer.feed(data)
+        except (SystemExit, ConnectionError):
             log.info("a client has left")
         except Exception as error:
             log.error("a connection failed: %s", places(error))
@@ -217,22 +212,13 @@ async def _converse(websocket: ServerConnection, server: KeqiServer) -> None:
     server.protocol.set_writer(outbox, include_headers=False)
     try:
         async for data in websocket:
-            _handle(server, data)
+            server.protocol.take(data)
     except (SystemExit, ConnectionClosed):
         log.info("a client has left")
     finally:
         server.leave()
         outbox.close()
         await delivery
-
-
-def _handle(server: KeqiServer, data: str | bytes) -> None:
-    """Take one message; one that cannot be read costs itself only."""
-    try:
-        message = json.loads(data, object_hook=server.protocol.structure_message)
-        server.protocol.handle_message(message)
-    except Exception as error:
-        server.report_server_error(error, type(error))
 
 
 class _Outbox:

@@ -58,11 +58,18 @@ class _Shelf:
 class Rulebook:
     """Linters, by lexicon and by policy."""
 
-    def __init__(self, load: Load) -> None:
+    def __init__(self, load: Load, most: int | None = None) -> None:
+        """`most`: policies whose linters are kept; None: all."""
         self._load = load
+        self._most = most
         self._lock = threading.Lock()
         self._shelf = _Shelf()
         self._last_good: dict[_Lexicon, Checker] = {}
+
+    @property
+    def edition(self) -> object:
+        """Another object whenever lexicon files may have changed."""
+        return self._shelf
 
     @property
     def broken(self) -> list[tuple[tuple[str, ...], tuple[Problem, ...]]]:
@@ -88,6 +95,8 @@ class Rulebook:
                 base = self._base((policy.lexicon, policy.shipped), shelf)
                 usable, unknown = _usable(policy, base)
                 ruling = shelf.rulings[policy] = Ruling(base.under(usable), unknown)
+                if self._most is not None and len(shelf.rulings) > self._most:
+                    del shelf.rulings[next(iter(shelf.rulings))]
             return ruling
 
     def _base(self, lexicon: _Lexicon, shelf: _Shelf) -> Checker:

@@ -5,16 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cattrs import Converter
 from lsprotocol import types
 from pygls.capabilities import get_capability
-from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
-from pygls.protocol import LanguageServerProtocol, default_converter, lsp_method
 
 from keqi import __version__
 from keqi import settings as core
@@ -22,9 +19,10 @@ from keqi.adapters.lsp import actions, commands, convert, diagnostics, messages,
 from keqi.adapters.lsp import settings as editor_settings
 from keqi.adapters.lsp.checker import INSTALLED, Linters
 from keqi.adapters.lsp.diagnostics import Sent
-from keqi.adapters.lsp.document import opened, path_of
+from keqi.adapters.lsp.document import path_of
 from keqi.adapters.lsp.examine import repairs
 from keqi.adapters.lsp.hover import hover, under
+from keqi.adapters.lsp.protocol import Protocol, ServerCancelled, Wire
 from keqi.adapters.lsp.quiet import places
 from keqi.adapters.lsp.session import Session
 from keqi.adapters.lsp.settings import Settings
@@ -44,108 +42,6 @@ WATCH = "keqi.files"
 """The name under which the client is asked to report changes of files."""
 
 
-class Protocol(LanguageServerProtocol):
-    """pygls's protocol without its copy of the documents, and without drafts in error replies.
-
-    pygls splits lines where LSP does not, and fails on documents that were never opened; ours
-    are kept by the session.
-    """
-
-    _server: KeqiServer
-
-    @lsp_method(types.TEXT_DOCUMENT_DID_OPEN)
-    def lsp_text_document__did_open(self, params: types.DidOpenTextDocumentParams) -> None:
-        """A document was opened."""
-        item = params.text_document
-        self._server.session.open(opened(item.uri, str(item.language_id), item.version, item.text))
-
-    @lsp_method(types.TEXT_DOCUMENT_DID_CHANGE)
-    def lsp_text_document__did_change(self, params: types.DidChangeTextDocumentParams) -> None:
-        """A document was edited."""
-        item = params.text_document
-        self._server.session.change(item.uri, item.version, convert.changes(params.content_changes))
-
-    @lsp_method(types.TEXT_DOCUMENT_DID_CLOSE)
-    def lsp_text_document__did_close(self, params: types.DidCloseTextDocumentParams) -> None:
-        """A document was closed."""
-        self._server.session.close(params.text_document.uri)
-
-    def structure_message(self, data: dict[str, Any]) -> Any:
-        """A message as its type; a request that does not fit its type is answered, not dropped."""
-        try:
-            return super().structure_message(_tolerated(data))
-        except JsonRpcException as error:
-            if "method" in data and isinstance(data.get("id"), int | str):
-                self._send_response(data["id"], error=error.to_response_error())
-            raise
-
-    def _send_response(
-        self,
-        msg_id: str | int,
-        result: Any | None = None,
-        error: types.ResponseError | None = None,
-    ) -> None:
-        """Answer a request; of an error only the code goes out, its text may quote the request.
-
-        A result that is JSON already, as long lists of diagnostics are, is sent as it is.
-        """
-        if error is not None:
-            said = messages.FAILED.say(self._server.settings.english)
-            error = types.ResponseError(error.code, said, error.data if error.code in _HARMLESS else None)
-        elif isinstance(result, Wire):
-            self._result_types.pop(msg_id, None)
-            self._send_data({"jsonrpc": self.VERSION, "id": msg_id, "result": result.json})
-            return
-        super()._send_response(msg_id, result, error)
-
-
-class Wire:
-    """A result that is JSON already."""
-
-    def __init__(self, json: Any) -> None:
-        self.json = json
-
-
-class ServerCancelled(JsonRpcException):
-    """The diagnostics cannot be told now; the client shall ask again."""
-
-    CODE = -32802
-    MESSAGE = "Server cancelled"
-
-
-_HARMLESS = {ServerCancelled.CODE}
-"""Errors whose data we have made ourselves."""
-
-LARGEST_NUMBER = 2**31 - 1
-"""The largest line or column that LSP knows."""
-
-
-def _tolerated(part: dict[str, Any]) -> dict[str, Any]:
-    """A part of a message with what LSP forbids but editors send put right.
-
-    A dropped edit would leave the server with another text than the editor for good, so columns
-    such as 2**32 - 1 are cut down, and a change whose range is null replaces the whole text.
-    """
-    if "line" in part and "character" in part:
-        return {key: _within(value) for key, value in part.items()}
-    if "text" in part and "range" in part:
-        part.pop("rangeLength", None)
-        if part["range"] is None:
-            del part["range"]
-    return part
-
-
-def _within(number: Any) -> Any:
-    return min(max(number, 0), LARGEST_NUMBER) if isinstance(number, int) else number
-
-
-@cache
-def _converter() -> Converter:
-    """pygls's converter, one for all servers: to make it takes as long as a hundred messages."""
-    made: Converter = default_converter()  # type: ignore[no-untyped-call]
-    return made
-
-
 class KeqiServer(LanguageServer):
     """One server for one client. The session's `Editor` is this object."""
 
@@ -158,7 +54,7 @@ class KeqiServer(LanguageServer):
             __version__,
             text_document_sync_kind=types.TextDocumentSyncKind.Incremental,
             protocol_cls=Protocol,
-            converter_factory=_converter,
+            converter_factory=convert.converter,
         )
         self._owns_workers = workers is None
         self.workers = workers or ThreadPoolExecutor(WORKERS, thread_name_prefix="keqi")
@@ -192,8 +88,7 @@ class KeqiServer(LanguageServer):
         params: dict[str, Any] = {"uri": uri, "diagnostics": list(shown)}
         if version is not None:
             params["version"] = version
-        method = types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS
-        self.protocol._send_data({"jsonrpc": "2.0", "method": method, "params": params})
+        self.protocol.send({"method": types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS, "params": params})
 
     def refresh(self) -> None:
         """See `session.Editor`."""
@@ -222,6 +117,11 @@ class KeqiServer(LanguageServer):
         self.log(messages.FAILED.say(self.settings.english))
 
     def leave(self) -> None:
+        """The client has gone."""
+        self.protocol.forget_requests()
+        self.rest()
+
+    def rest(self) -> None:
         """Let go of the checks that wait; those that run end by themselves."""
         self.session.stop()
         if self._owns_workers:
@@ -275,7 +175,7 @@ def _initialized(ls: KeqiServer, params: types.InitializedParams) -> None:
 
 
 def _shutdown(ls: KeqiServer, params: None) -> None:
-    ls.leave()
+    ls.rest()
 
 
 # -- settings and files ---------------------------------------------------------------------------
@@ -383,7 +283,7 @@ def _wire(report: Report, previous: Mapping[str, str]) -> dict[str, Any]:
 
 def _send_part(ls: KeqiServer, token: int | str, items: list[dict[str, Any]]) -> None:
     params = {"token": token, "value": {"items": items}}
-    ls.protocol._send_data({"jsonrpc": "2.0", "method": types.PROGRESS, "params": params})
+    ls.protocol.send({"method": types.PROGRESS, "params": params})
 
 
 # -- what the reader sees and chooses -------------------------------------------------------------

@@ -19,9 +19,10 @@ from typing import Protocol, TypeVar
 from keqi.adapters.lsp import diagnostics, messages
 from keqi.adapters.lsp.checker import Checker, Linters
 from keqi.adapters.lsp.convert import Client, with_settings
-from keqi.adapters.lsp.diagnostics import Found, Sent
+from keqi.adapters.lsp.diagnostics import Sent
 from keqi.adapters.lsp.document import Change, Document, canonical, path_of
-from keqi.adapters.lsp.examine import Memo, Outcome, Stopped, examine
+from keqi.adapters.lsp.examine import SHORT, Memo, Outcome, Stopped, examine
+from keqi.adapters.lsp.present import Checked, present
 from keqi.adapters.lsp.quiet import places
 from keqi.adapters.lsp.resolver import Faults, Resolver
 from keqi.adapters.lsp.settings import Settings
@@ -38,8 +39,6 @@ SHORT_PAUSE = 0.3
 """Seconds without a keystroke after which a lexicon that is typed in is looked at."""
 LONGEST_DELAY = 0.5
 """Seconds that a check waits at most for the typing to pause, where the settings do not say."""
-SHORT = 2_000
-"""Code points of a document that may be checked on the event loop itself, if that has proved swift."""
 SWIFT = 0.02
 """Seconds that a check may take to be made on the event loop."""
 PROMPT = 0.1
@@ -62,28 +61,6 @@ class Editor(Protocol):
         """Put a line in the editor's log; never anything from a document."""
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """What was found in exactly this version, and how it is shown."""
-
-    outcome: Outcome
-    found: tuple[Found, ...] = ()
-    sent: tuple[Sent, ...] = ()
-    """The diagnostics, as JSON."""
-    client: Client = field(default_factory=Client)
-    """Whom they were made for."""
-
-    @property
-    def document(self) -> Document:
-        """The version."""
-        return self.outcome.document
-
-    @property
-    def checker(self) -> Checker:
-        """Who found it."""
-        return self.outcome.context.checker
-
-
 @dataclass(slots=True, eq=False)
 class _Open:
     """An open document and what is going on with it."""
@@ -95,7 +72,7 @@ class _Open:
     """Findings of its replies."""
     memo_of: Checker | None = None
     """Whose findings they are."""
-    timer: asyncio.TimerHandle | None = None
+    timer: asyncio.Handle | None = None
     """Set while a check waits for the typing to pause."""
     task: asyncio.Task[None] | None = None
     """Set while a check runs; there is never more than one."""
@@ -127,6 +104,18 @@ class _Open:
             self.timer = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Conclusion:
+    """What has come of a check."""
+
+    checked: Checked | None = None
+    """None when nobody waited for it any more, or there was no linter."""
+    faults: dict[str, Faults] = field(default_factory=dict)
+    complaints: Sequence[str] = ()
+    error: Exception | None = None
+    """Why there was no linter."""
+
+
 class Session:
     """What lies between `initialize` and `exit`."""
 
@@ -136,7 +125,8 @@ class Session:
         self.roots: tuple[Path, ...] = ()
         self.resolver = Resolver(linters, self)
         self._editor = editor
-        self._executor = executor
+        self.executor = executor
+        """Where checks are made, and files read."""
         self._entries: dict[str, _Open] = {}
         self._faults: dict[str, Faults] = {}
         self._told: set[str] = set()
@@ -224,7 +214,9 @@ class Session:
                 return done
             entry.whole = entry.whole or whole
             entry.stop_timer()
-            await asyncio.shield(self._begin(entry))
+            task = self._begin(entry)
+            if task is not None:
+                await asyncio.shield(task)
         return None
 
     def shown(self, checked: Checked) -> list[Sent]:
@@ -249,7 +241,7 @@ class Session:
 
     async def aside(self, work: Callable[[], T]) -> T:
         """Do `work` in a worker thread."""
-        return await asyncio.get_running_loop().run_in_executor(self._executor, work)
+        return await asyncio.get_running_loop().run_in_executor(self.executor, work)
 
     # -- checking -----------------------------------------------------------------------------
 
@@ -261,36 +253,63 @@ class Session:
 
     def _later(self, entry: _Open, delay: float) -> None:
         entry.stop_timer()
-        entry.timer = asyncio.get_running_loop().call_later(delay, self._begin, entry)
+        loop = asyncio.get_running_loop()
+        if delay:
+            entry.timer = loop.call_later(delay, self._begin, entry)
+        else:  # once everything that has come in has been read
+            entry.timer = loop.call_soon(self._begin, entry)
 
     def _read_again(self, entry: _Open) -> None:
         """The typing has paused: find out what the shortcut of reading one reply only has missed."""
         entry.whole = True
         self._begin(entry)
 
-    def _begin(self, entry: _Open) -> asyncio.Task[None]:
-        """Check a document now, or leave it to the check that runs already."""
+    def _begin(self, entry: _Open) -> asyncio.Task[None] | None:
+        """Check a document, or leave it to the check that runs already; None when it is done."""
         entry.timer = None
+        if entry.task is None and self._is_swift(entry):
+            # A short draft is checked sooner than a thread, or even a task, would have begun.
+            document, rules = entry.document, entry.rules
+            self._conclude(entry, self._job(entry)(), document, rules)
+            return None
         if entry.task is None:
             entry.task = asyncio.get_running_loop().create_task(self._check(entry))
         return entry.task
 
+    def _is_swift(self, entry: _Open) -> bool:
+        """Whether a check takes so little time that typing need not be kept from waiting for it."""
+        known = entry.checked is not None and not entry.outdated and not self._reloading
+        return known and entry.spent < SWIFT and len(entry.document.text) <= SHORT
+
     async def _check(self, entry: _Open) -> None:
-        """Check until the outcome is for the current version; only that one is shown."""
+        """Check until the outcome is for the current version."""
         try:
             while not entry.closed and entry.timer is None:
                 document, rules = entry.document, entry.rules
-                checked = await self._outcome(entry)
-                if checked is None or entry.closed:
-                    return
-                if self._reloading:
-                    return  # what was found may be no more so; everything is checked again soon
-                if entry.document is document and entry.rules == rules:
-                    entry.checked, entry.checked_by = checked, rules
-                    self._show(entry, checked)
+                conclusion = await self.aside(self._job(entry))
+                if self._conclude(entry, conclusion, document, rules):
                     return
         finally:
             entry.task = None
+
+    def _conclude(self, entry: _Open, done: _Conclusion, document: Document, rules: int) -> bool:
+        """Show what was found, if it is so still; whether there is nothing to check again for now."""
+        if done.error is not None:
+            self._cannot_check(done.error)
+        checked = done.checked
+        if checked is None:
+            return True
+        size, found = len(document.text), len(checked.found)
+        log.debug("%d code points, %d findings, %.1f ms", size, found, entry.spent * 1000)
+        self.is_unusable = False
+        self._learn(done.faults, done.complaints)
+        if entry.closed or self._reloading:
+            return True  # what was found may be no more so; everything is checked again soon
+        if entry.document is not document or entry.rules != rules:
+            return False
+        entry.checked, entry.checked_by = checked, rules
+        self._show(entry, checked)
+        return True
 
     def _show(self, entry: _Open, checked: Checked) -> None:
         self._publish(checked.document.uri, checked.document.version, self.shown(checked))
@@ -299,53 +318,42 @@ class Session:
         if checked.outcome.patches:
             entry.timer = asyncio.get_running_loop().call_later(PAUSE, self._read_again, entry)
 
-    async def _outcome(self, entry: _Open) -> Checked | None:
-        """One check; None when there are no rules to check with, or nobody waits any more."""
-        try:
-            job = self._job(entry)
-            # A short draft is checked sooner than a thread would have begun.
-            checked, faults, complaints = job() if self._is_swift(entry) else await self.aside(job)
-        except Stopped:
-            return None
-        except Exception as error:
-            self._cannot_check(error)
-            return None
-        size, found = len(checked.document.text), len(checked.found)
-        log.debug("%d code points, %d findings, %.1f ms", size, found, entry.spent * 1000)
-        self.is_unusable = False
-        self._learn(faults, complaints)
-        return checked
-
-    def _is_swift(self, entry: _Open) -> bool:
-        """Whether a check takes so little time that typing need not be kept from waiting for it."""
-        known = entry.checked is not None and not entry.outdated and not self._reloading
-        return known and entry.spent < SWIFT and len(entry.document.text) <= SHORT
-
-    def _job(self, entry: _Open) -> Callable[[], tuple[Checked, dict[str, Faults], list[str]]]:
-        """The work of one check, for a worker thread. Raises when there is no linter."""
+    def _job(self, entry: _Open) -> Callable[[], _Conclusion]:
+        """The work of one check, for any thread."""
         document, client = entry.document, self.client
-        before = entry.checked.outcome if entry.checked is not None and not entry.whole else None
+        before = None if entry.whole else entry.checked
         entry.whole = False
 
-        def work() -> tuple[Checked, dict[str, Faults], list[str]]:
+        def work() -> _Conclusion:
             began = time.thread_time()
-            context = self.resolver.at(path_of(document.uri))
-            if entry.memo_of is not context.checker:
-                entry.memo.clear()
-                entry.memo_of = context.checker
-            format_of = lambda: self.resolver.format_of(document, context)  # noqa: E731
             try:
-                outcome = examine(document, context, format_of, entry.memo, before, lambda: entry.closed)
+                outcome = self._examined(entry, document, before)
+                checked = present(outcome, client, before)
+                return _Conclusion(checked, self.resolver.faults(), self.resolver.complaints())
             except Stopped:
-                raise
+                return _Conclusion()
             except Exception as error:
-                log.error("check failed: %s", places(error))
-                outcome = Outcome(document, context, crashes=(type(error).__name__,))
-            shown = present(outcome, client, entry.checked)
-            entry.spent = time.thread_time() - began
-            return shown, self.resolver.faults(), self.resolver.complaints()
+                return _Conclusion(error=error)
+            finally:
+                entry.spent = time.thread_time() - began
 
         return work
+
+    def _examined(self, entry: _Open, document: Document, before: Checked | None) -> Outcome:
+        """What is found in a document. Raises Stopped, and whatever loading a linter raises."""
+        context = self.resolver.at(path_of(document.uri))
+        if entry.memo_of is not context.checker:
+            entry.memo.clear()
+            entry.memo_of = context.checker
+        format_of = lambda: self.resolver.format_of(document, context)  # noqa: E731
+        known = before.outcome if before is not None else None
+        try:
+            return examine(document, context, format_of, entry.memo, known, lambda: entry.closed)
+        except Stopped:
+            raise
+        except Exception as error:
+            log.error("check failed: %s", places(error))
+            return Outcome(document, context, crashes=(type(error).__name__,))
 
     def _cannot_check(self, error: Exception) -> None:
         log.error("no rules: %s", places(error))
@@ -480,8 +488,7 @@ class Session:
         if faults is None:
             return []
         lines = document.lines if document else None
-        shown = (diagnostics.problem_diagnostic(p, lines, self.client.unit) for p in faults.problems)
-        return [diagnostics.sent(one, lines) for one in shown]
+        return [diagnostics.problem(wrong, lines, self.client.unit) for wrong in faults.problems]
 
     def stop(self) -> None:
         """The client is about to leave: nothing is checked or shown any more."""
@@ -490,40 +497,6 @@ class Session:
             entry.stop_timer()
             entry.closed = True
         self._entries.clear()
-
-
-def present(outcome: Outcome, client: Client, before: Checked | None = None) -> Checked:
-    """An outcome as it is shown to `client`; `before` is how an older version was shown."""
-    found: Sequence[Found]
-    if before is None or before.client != client or not outcome.patches:
-        found, sent = diagnostics.found_in(outcome, client), []
-    else:
-        same = _unmoved(outcome, before)
-        found, sent = _found_again(outcome, client, before, same), [*before.sent[:same]]
-    lines, path = outcome.document.lines, outcome.context.path
-    sent += (diagnostics.sent(one.shown, lines, one.finding, path) for one in found[len(sent) :])
-    sent += (diagnostics.sent(note, lines) for note in diagnostics.notes(outcome, client))
-    return Checked(outcome, tuple(found), tuple(sent), client)
-
-
-def _unmoved(outcome: Outcome, before: Checked) -> int:
-    """How many findings, from the first on, are the very same as in `before`."""
-    pairs = zip(outcome.located, before.outcome.located, strict=False)
-    return next((n for n, (now, then) in enumerate(pairs) if now is not then), 0)
-
-
-def _found_again(outcome: Outcome, client: Client, before: Checked, same: int) -> list[Found]:
-    """Every finding as it is shown, when one line was edited: on the lines below nothing has moved."""
-    lines, located = outcome.document.lines, outcome.located
-    line = lines.line_at(outcome.edited)
-    behind: list[Found] = []
-    for now, then in zip(reversed(located[same:]), reversed(before.found[same:]), strict=False):
-        is_below = then.located is not None and then.shown.range.start.line > line
-        if not is_below or then.located is None or now.inner is not then.located.inner:
-            break
-        behind.append(Found(now.finding, then.shown, now))
-    between = located[same : len(located) - len(behind)]
-    return [*before.found[:same], *diagnostics.shown(between, outcome, client), *reversed(behind)]
 
 
 def _first(line: int, reason: str) -> str:

@@ -9,18 +9,19 @@ import os
 import stat
 import sys
 import threading
-from typing import TYPE_CHECKING, BinaryIO
+from contextlib import suppress
+from typing import BinaryIO
 
-from pygls.io_ import StdinAsyncReader, StdoutWriter, run_async
+from pygls.io_ import StdoutWriter
 
 from keqi.adapters.lsp import quiet
 from keqi.adapters.lsp.checker import INSTALLED, Linters
+from keqi.adapters.lsp.incoming import Framer
 from keqi.adapters.lsp.server import KeqiServer, build
 
-if TYPE_CHECKING:
-    from pygls.io_ import AsyncReader
-
 log = logging.getLogger(__name__)
+
+_CHUNK = 1 << 16
 
 
 def serve(level: int = logging.WARNING, linters: Linters = INSTALLED) -> int:
@@ -63,23 +64,40 @@ def _reserved_stdout() -> BinaryIO:
 
 
 async def _listen(server: KeqiServer, pollable: bool) -> None:
-    await run_async(
-        stop_event=threading.Event(),
-        reader=await _reader(server, pollable),
-        protocol=server.protocol,
-        logger=logging.getLogger("pygls"),
-        error_handler=server.report_server_error,
-    )
+    """Take what comes in until nothing more will."""
+    loop, framer = asyncio.get_running_loop(), Framer(server.protocol.take)
+    ended: asyncio.Future[None] = loop.create_future()
+    if pollable:
+        await loop.connect_read_pipe(lambda: _Input(framer, ended), sys.stdin.buffer)
+    else:
+        pump = threading.Thread(target=_pump, args=(loop, framer, ended), daemon=True)
+        pump.start()
+    await ended
 
 
-async def _reader(server: KeqiServer, pollable: bool) -> AsyncReader:
-    """Standard input as an asyncio pipe where that works: reading in threads is twice as slow."""
-    if not pollable:
-        return StdinAsyncReader(sys.stdin.buffer, server.thread_pool)
-    reader = asyncio.StreamReader()
-    loop = asyncio.get_running_loop()
-    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin.buffer)
-    return reader
+class _Input(asyncio.Protocol):
+    """Standard input as the loop reads it: no thread takes part, which would take longer than most checks."""
+
+    def __init__(self, framer: Framer, ended: asyncio.Future[None]) -> None:
+        self._framer = framer
+        self._ended = ended
+
+    def data_received(self, data: bytes) -> None:
+        """More has come in."""
+        self._framer.feed(data)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        """The client has gone."""
+        if not self._ended.done():
+            self._ended.set_result(None)
+
+
+def _pump(loop: asyncio.AbstractEventLoop, framer: Framer, ended: asyncio.Future[None]) -> None:
+    """Read standard input where the loop cannot, in a thread of its own."""
+    with suppress(RuntimeError):  # the loop has ended
+        while data := os.read(sys.stdin.fileno(), _CHUNK):
+            loop.call_soon_threadsafe(framer.feed, data)
+        loop.call_soon_threadsafe(ended.set_result, None)
 
 
 def _pollable() -> bool:

@@ -9,7 +9,7 @@ from lsprotocol import types
 from keqi.adapters.lsp import messages
 from keqi.adapters.lsp.convert import Client, range_of
 from keqi.adapters.lsp.examine import Outcome
-from keqi.adapters.lsp.session import Checked
+from keqi.adapters.lsp.present import Checked
 from keqi.formats import Segment
 from keqi.text import Span
 

@@ -23,8 +23,9 @@ from keqi.adapters.lsp.convert import Client, text_edits
 from keqi.adapters.lsp.diagnostics import Sent
 from keqi.adapters.lsp.document import Document, canonical, opened
 from keqi.adapters.lsp.examine import Note, Outcome, Stopped, examine, repairs
+from keqi.adapters.lsp.present import present
 from keqi.adapters.lsp.resolver import Context
-from keqi.adapters.lsp.session import Session, present
+from keqi.adapters.lsp.session import Session
 from keqi.adapters.suppressions import unused
 from keqi.findings import Edit
 from keqi.suppress import Ignored
@@ -270,12 +271,10 @@ def _unreadable(path: Path, error: FileError | OSError, client: Client) -> Sent:
 
     kind, details = (error.kind, error.details) if isinstance(error, FileError) else ("missing", {})
     line = details.get("line", 1)
-    place = types.Position((line if isinstance(line, int) else 1) - 1, 0)
+    place = {"line": (line if isinstance(line, int) else 1) - 1, "character": 0}
     said = Messages("en" if client.english else "zh").failure(path.name, kind, details)
-    shown = types.Diagnostic(
-        types.Range(place, place), said, types.DiagnosticSeverity.Information, kind, source="keqi"
-    )
-    return diagnostics.sent(shown, None)
+    here = {"start": place, "end": place}
+    return diagnostics.remark(here, said, types.DiagnosticSeverity.Information, kind)
 
 
 def edit_of(fixes: Sequence[tuple[Document, list[Edit]]], client: Client) -> types.WorkspaceEdit:

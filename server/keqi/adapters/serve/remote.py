@@ -8,22 +8,20 @@ editor on this machine is refused or left out; and the settings in force are the
 from __future__ import annotations
 
 import json
-import math
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from pathlib import Path
 from typing import Any
 
 from keqi.adapters.lsp.checker import Made
-from keqi.adapters.lsp.document import Change, Place
-from keqi.adapters.lsp.resolver import Context, Resolver, _Known
-from keqi.adapters.lsp.rulebook import Rulebook, Ruling
+from keqi.adapters.lsp.projects import Notes, Projects, Surroundings, Texts
+from keqi.adapters.lsp.resolver import Context, Resolver
+from keqi.adapters.lsp.rulebook import Rulebook
 from keqi.adapters.lsp.server import KeqiServer, build
 from keqi.adapters.lsp.session import Session
 from keqi.adapters.serve.service import SMALL, Service
 from keqi.adapters.settings import Project
-from keqi.settings import Policy
 
 METHODS = frozenset(
     {
@@ -136,17 +134,7 @@ class SharedRules(Rulebook):
     """The linters that all sessions share, as many as there is room for."""
 
     def __init__(self, service: Service) -> None:
-        super().__init__(lambda policy: service.default)
-        self.generation = 0
-        """Counts how often the rules have been read anew."""
-
-    def under(self, policy: Policy) -> Ruling:
-        """The linter for `policy`, as much of it as can be used."""
-        ruling = super().under(policy)
-        rulings = self._shelf.rulings
-        while len(rulings) > MOST_RULINGS:
-            rulings.pop(next(iter(rulings)), None)
-        return ruling
+        super().__init__(lambda policy: service.default, MOST_RULINGS)
 
     def forget(self) -> None:
         """Does nothing: a client cannot make the server read its files."""
@@ -154,39 +142,35 @@ class SharedRules(Rulebook):
     def renew(self) -> None:
         """The server has read its files anew."""
         super().forget()
-        self.generation += 1
+
+
+class _Ours(Projects):
+    """The server's own settings, wherever a document lies; asks no disk."""
+
+    def __init__(self, service: Service, texts: Texts, notes: Notes) -> None:
+        super().__init__(texts, notes)
+        self._service = service
+        self._made = Surroundings(Project(root=Path()))
+
+    def around(self, path: Path | None) -> Surroundings:
+        """The same for all."""
+        settings = self._service.rules.settings
+        if self._made.project.settings is not settings:
+            self._made = Surroundings(Project(settings, Path()))
+        return self._made
 
 
 class RemoteResolver(Resolver):
-    """What holds for all of a session's documents; asks no disk."""
+    """What holds for all of a session's documents."""
 
     def __init__(self, service: Service, rules: SharedRules, session: Session) -> None:
         super().__init__(Made(lambda policy: service.default), session)
         self.rulebook = rules
-        self._service = service
-        self._made: tuple[object, Context] | None = None
+        self.projects = _Ours(service, session, self.notes)
 
     def at(self, path: Path | None) -> Context:
         """What holds; no path matters."""
-        settings, ignored = self.settings, len(self.session_ignored)
-        key = (id(settings), ignored, self._shared.generation)
-        if self._made is None or self._made[0] != key:
-            self._made = (key, super().at(None))
-        return self._made[1]
-
-    @property
-    def is_ready(self) -> bool:
-        """Whether the rules for the session's settings are there already."""
-        key = (id(self.settings), len(self.session_ignored), self._shared.generation)
-        return self._made is not None and self._made[0] == key
-
-    @property
-    def _shared(self) -> SharedRules:
-        assert isinstance(self.rulebook, SharedRules)
-        return self.rulebook
-
-    def _project(self, path: Path | None) -> _Known:
-        return _Known(None, Project(self._service.rules.settings, Path()), {}, {}, math.inf)
+        return super().at(None)
 
 
 class NearOrFar(Executor):
@@ -219,46 +203,7 @@ def build_remote(service: Service, rules: SharedRules) -> KeqiServer:
 
     def is_short() -> bool:
         size = sum(len(document.text) for document in session.open_documents)
-        return resolver.is_ready and size <= SMALL
+        return resolver.is_ready(None) and size <= SMALL
 
-    session._executor = NearOrFar(service.threads, is_short)
+    session.executor = NearOrFar(service.threads, is_short)
     return server
-
-
-def edit_of(message: Mapping[str, Any]) -> tuple[str, int, list[Change]] | None:
-    """The document, version and changes of a usual `didChange`; None for all that is not quite that.
-
-    Nine messages in ten are such, and pygls takes as long to read one as the linter the draft.
-    """
-    match message:
-        case {
-            "method": "textDocument/didChange",
-            "params": {
-                "textDocument": {"uri": str(uri), "version": int(version)},
-                "contentChanges": [*events],
-            },
-        }:
-            changes = [change for change in map(_change, events) if change is not None]
-            return (uri, version, changes) if len(changes) == len(events) else None
-    return None
-
-
-def _change(event: object) -> Change | None:
-    match event:
-        case {
-            "text": str(text),
-            "range": {
-                "start": {"line": int(line), "character": int(column)},
-                "end": {"line": int(end_line), "character": int(end_column)},
-            },
-        }:
-            return Change(text, Place(line, column), Place(end_line, end_column))
-        case {"text": str(text), **others} if "range" not in others:
-            return Change(text)
-    return None
-
-
-def method_of(message: Mapping[str, Any]) -> str:
-    """The method of a message; empty for an answer."""
-    method = message.get("method")
-    return method if isinstance(method, str) else ""

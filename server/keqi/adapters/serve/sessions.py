@@ -12,12 +12,12 @@ from typing import Any
 
 from starlette.websockets import WebSocket
 
-from keqi.adapters.lsp.server import _tolerated as tolerated
+from keqi.adapters.lsp.incoming import edit_of, method_of
 from keqi.adapters.serve.config import ServeConfig
 from keqi.adapters.serve.errors import RefusedError
 from keqi.adapters.serve.guard import TOKEN_PROTOCOL, Bucket, headers_of, refuse, subprotocols
 from keqi.adapters.serve.metrics import Metrics
-from keqi.adapters.serve.remote import Gate, RefusedMessage, SharedRules, build_remote, edit_of, method_of
+from keqi.adapters.serve.remote import Gate, RefusedMessage, SharedRules, build_remote
 from keqi.adapters.serve.service import Service
 
 log = logging.getLogger(__name__)
@@ -156,15 +156,12 @@ class _Outbox:
         """Nothing more is sent."""
         self._waiting.put_nowait(None)
 
-    async def empty(self, websocket: WebSocket, seconds: float) -> None:
+    async def empty(self, websocket: WebSocket) -> None:
         """Send everything, until closed. Raises ClosedError."""
         while (text := await self._waiting.get()) is not None:
             self._size -= len(text)
             try:
-                async with asyncio.timeout(seconds):
-                    await websocket.send({"type": "websocket.send", "text": text})
-            except TimeoutError:
-                break
+                await websocket.send({"type": "websocket.send", "text": text})
             except (OSError, RuntimeError) as error:
                 raise ClosedError(GONE, "gone") from error
         raise ClosedError(POLICY, "unread")
@@ -185,7 +182,7 @@ class _Connection:
 
     async def run(self) -> None:
         """Serve until one side ends it."""
-        sending = asyncio.ensure_future(self._outbox.empty(self._websocket, self._config.send_seconds))
+        sending = asyncio.ensure_future(self._outbox.empty(self._websocket))
         hearing = asyncio.ensure_future(self._hear())
         try:
             await asyncio.wait((sending, hearing), return_when=asyncio.FIRST_COMPLETED)
@@ -205,8 +202,6 @@ class _Connection:
     def leave(self) -> None:
         """Let go of everything: nobody waits any more."""
         self.server.leave()
-        for future in list(self.server.protocol._request_futures.values()):
-            future.cancel()
 
     async def _hear(self) -> None:
         """Take what the client says. Raises ClosedError when that is over."""
@@ -224,7 +219,7 @@ class _Connection:
         """One message. One that is of no use costs itself only."""
         self._metrics.count("messages")
         try:
-            message = json.loads(text, object_hook=self._part)
+            message = json.loads(text, object_hook=self._gate.part)
         except (ValueError, RecursionError):
             self._outbox.write(_UNREADABLE)
             return
@@ -237,9 +232,6 @@ class _Connection:
         except RefusedMessage as refusal:
             if refusal.answer:
                 self._outbox.write(refusal.answer)
-
-    def _part(self, data: dict[str, Any]) -> dict[str, Any]:
-        return tolerated(self._gate.part(data))
 
     async def _turn(self, cost: float) -> None:
         """Wait until a client that says too much may go on; meanwhile nothing more of it is read."""
