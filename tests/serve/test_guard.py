@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
+import select
 import socket
+import struct
 import time
 
 import httpx
@@ -49,9 +52,15 @@ ORIGINS = {
 
 @pytest.mark.parametrize(("origin", "status"), ORIGINS.items(), ids=ORIGINS)
 async def test_no_foreign_page_gets_in(server: Server, origin: str, status: int) -> None:
-    answer = httpx.post(f"{server.url}/v1/check", json={"replies": []}, headers={"Origin": origin})
-    assert answer.status_code == status
-    assert answer.headers.get("access-control-allow-origin") == (origin if status == 200 else None)
+    url, headers = f"{server.url}/v1/check", {"Origin": origin}
+    answer = httpx.post(url, json={"replies": []}, headers=headers)
+    # A browser asks no leave for what a form could have sent.
+    formlike = httpx.post(url, content='{"replies": []}', headers={**headers, "Content-Type": "text/plain"})
+    leave = httpx.options(url, headers={**headers, "Access-Control-Request-Method": "POST"})
+    assert [answer.status_code, formlike.status_code] == [status, status]
+    assert leave.status_code == (204 if status == 200 else 403)
+    for said in (answer, formlike, leave):
+        assert said.headers.get("access-control-allow-origin") == (origin if status == 200 else None)
     if status == 403:
         with pytest.raises(InvalidStatus) as refused:
             async with talking(server, origin=origin):
@@ -106,6 +115,27 @@ async def test_the_token() -> None:
             await talker.introduce()
             assert codes(await talker.open(RUDE)) == ["refusal.bare"]
         assert "horse" not in server.logged
+
+
+SPELLINGS = [
+    "/v1/rules",
+    "//v1/rules",
+    "/v1//rules",
+    "/%76%31/rules",
+    "/v1/./rules",
+    "/x/../v1/rules",
+    "/v1/rules/",
+]
+SPELLINGS += ["/V1/rules", "/v1%2frules", "http://localhost/v1/rules", "/metrics", "/metrics/", "/./metrics"]
+
+
+def test_no_spelling_of_an_address_goes_round_the_token() -> None:
+    with serving(KEQI_TOKEN="correct-horse") as server:
+        for method in ("GET", "HEAD", "POST"):
+            for spelling in SPELLINGS:
+                head = f"{method} {spelling} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nConnection: close\r\n"
+                said = reply(server, f"{head}\r\n".encode())
+                assert said.split()[1] in (b"401", b"404"), (method, spelling)
 
 
 def test_who_asks_too_often_waits() -> None:
@@ -173,6 +203,114 @@ def test_a_slow_client_is_given_up(impatient: Server, parts: tuple[bytes, ...]) 
     assert b"408 Request Timeout" in reply(impatient, *parts)
 
 
+TRICKLING = {
+    "a head": b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nX-A: ",
+    "a body": HEAD + b"Content-Length: 100000\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("start", TRICKLING.values(), ids=TRICKLING)
+def test_a_client_that_trickles_is_given_up(impatient: Server, start: bytes) -> None:
+    with socket.create_connection(("127.0.0.1", impatient.port), timeout=TIMEOUT) as raw:
+        raw.sendall(start)
+        while not select.select([raw], [], [], 0.02)[0]:
+            raw.sendall(b"a")
+        assert b"408 Request Timeout" in raw.recv(65536)
+
+
+def test_what_says_itself_that_it_is_too_large_is_not_waited_for(server: Server) -> None:
+    said = reply(server, HEAD + b"Content-Length: 99999999999\r\n\r\n{")
+    assert said.startswith(b"HTTP/1.1 413")
+    assert b'"large"' in said
+
+
+def reading_nothing(server: Server, *parts: bytes) -> socket.socket:
+    """A client that sends this and reads no more than its first answer, if it upgrades by that."""
+    raw = socket.socket()
+    raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    raw.settimeout(TIMEOUT)
+    raw.connect(("127.0.0.1", server.port))
+    for part in parts:
+        raw.sendall(part)
+    return raw
+
+
+def wait_until_given_up(raw: socket.socket) -> None:
+    """Wait until a connection is broken off, without reading from it."""
+    broken = select.poll()
+    broken.register(raw, 0)
+    assert broken.poll(TIMEOUT * 1000)
+
+
+def test_who_does_not_read_answers_is_given_up() -> None:
+    request = b"GET /app.js HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    with limited(send_seconds=0.3) as server, reading_nothing(server, request * 50) as raw:
+        wait_until_given_up(raw)
+        assert "ERROR" not in server.logged
+
+
+async def test_a_session_whose_client_does_not_read_is_given_up() -> None:
+    with limited(send_seconds=0.3) as server, reading_nothing(server) as raw:
+        upgrade(raw, server)
+        item = {"uri": "draft:1", "languageId": "plaintext", "version": 1, "text": "不行。" * 600}
+        say(raw, "initialize", {"processId": None, "rootUri": None, "capabilities": {}})
+        say(raw, "initialized", {})
+        say(raw, "textDocument/didOpen", {"textDocument": item})
+        hear(raw, b"publishDiagnostics")
+        for _ in range(60):
+            say(raw, "textDocument/diagnostic", {"textDocument": {"uri": "draft:1"}})
+        async with talking(server) as talker:
+            await talker.introduce()
+            assert codes(await talker.open(RUDE)) == ["refusal.bare"]
+            wait_until_given_up(raw)
+            async with asyncio.timeout(TIMEOUT):
+                while "keqi_sessions_open 1\n" not in httpx.get(f"{server.url}/metrics").text:
+                    await asyncio.sleep(0)
+
+
+def test_pongs_do_not_pile_up_for_who_does_not_read(server: Server) -> None:
+    ping = frame(9, b"x" * 125)
+    flood = 16 << 20
+    with reading_nothing(server) as raw:
+        upgrade(raw, server)
+        for _ in range(flood // len(ping) // 1000):
+            raw.sendall(ping * 1000)
+        say(raw, "initialize", {"processId": None, "rootUri": None, "capabilities": {}})
+        assert hear(raw, b'"serverInfo"') < flood // 2, "no more than what the system itself keeps"
+
+
+def hear(raw: socket.socket, wanted: bytes) -> int:
+    """Read until something is said; how many bytes that took."""
+    heard, last = 0, b""
+    while wanted not in last:
+        more = raw.recv(1 << 20)
+        assert more
+        heard, last = heard + len(more), (last + more)[-10_000:]
+    return heard
+
+
+def upgrade(raw: socket.socket, server: Server) -> None:
+    """Make a connection a WebSocket by hand."""
+    raw.sendall(
+        f"GET /lsp HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        "Sec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\nSec-WebSocket-Version: 13\r\n\r\n".encode()
+    )
+    assert raw.recv(1000).startswith(b"HTTP/1.1 101")
+
+
+def frame(kind: int, payload: bytes) -> bytes:
+    """A WebSocket's frame as clients send it, with a mask that changes nothing."""
+    size = bytes([0x80 | len(payload)]) if len(payload) < 126 else b"\xfe" + len(payload).to_bytes(2, "big")
+    return bytes([0x80 | kind]) + size + bytes(4) + payload
+
+
+def say(raw: socket.socket, method: str, params: object) -> None:
+    message = {"jsonrpc": "2.0", "id": method, "method": method, "params": params}
+    if method.endswith(("initialized", "didOpen")):
+        del message["id"]
+    raw.sendall(frame(1, json.dumps(message).encode()))
+
+
 def test_a_slow_client_delays_nobody(impatient: Server) -> None:
     slow = [socket.create_connection(("127.0.0.1", impatient.port)) for _ in range(50)]
     for raw in slow:
@@ -209,6 +347,25 @@ async def test_clients_that_vanish_disturb_nobody(server: Server) -> None:
             raw.sendall(HEAD + b"Content-Length: 1000\r\n\r\n" + RUDE.encode())
             raw.close()
         assert codes(await talker.open(RUDE)) == ["refusal.bare"]
+
+
+async def test_clients_that_vanish_before_their_answer_disturb_nobody() -> None:
+    """In mid-check, while the answer is on its way, and with what they were sent unread."""
+    batch = json.dumps({"replies": [RUDE * 20] * 200}).encode()
+    request = HEAD + b"Content-Length: %d\r\n\r\n" % len(batch) + batch
+    with serving() as server:
+        async with talking(server) as talker:
+            await talker.introduce()
+            await talker.open("")
+            for version in range(2, 12):
+                with reading_nothing(server, request) as raw:
+                    if version % 2:
+                        select.select([raw], [], [], TIMEOUT)  # the answer has begun
+                    raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                assert codes(await talker.change(RUDE, version)) == ["refusal.bare"]
+        assert server.stop() in (0, -15)
+        assert "ERROR" not in server.logged
+        assert "Traceback" not in server.logged
 
 
 async def test_sessions_go_on_while_a_large_batch_is_checked(server: Server) -> None:

@@ -6,10 +6,12 @@ import asyncio
 import json
 import os
 import socket
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from serving import Server, codes, limited, serving, talking
+from websockets.exceptions import ConnectionClosed
 
 RUDE, POLITE = "改地址不行", "您好，已经为您改好地址。"
 
@@ -267,6 +269,27 @@ async def test_limits_of_a_session() -> None:
             with pytest.raises(Exception, match="503"):
                 async with talking(server):
                     pass
+
+
+async def test_a_draft_of_a_megabyte_is_refused_and_others_go_on(server: Server) -> None:
+    async with talking(server) as stays:
+        await stays.introduce()
+        async with talking(server) as talker:
+            await talker.introduce()
+            await talker.say("textDocument/didOpen", {"textDocument": item("draft:1", "a" * 1_000_000)})
+            assert await talker.closed() == 1009
+            assert talker.socket.close_reason == "document too long"
+        async with talking(server) as talker:
+            await talker.introduce()
+            await talker.say("textDocument/didOpen", {"textDocument": item("draft:1", "a" * 199_999)})
+            end = {"line": 0, "character": 0}
+            await talker.edit({"range": {"start": end, "end": end}, "text": "aa"}, 2)
+            assert await talker.closed() == 1009, "it has grown too long"
+        async with talking(server) as talker:
+            with suppress(ConnectionClosed):  # it may be told while it is still talking
+                await talker.socket.send("a" * (5 << 20))
+            assert await talker.closed() == 1009
+        assert codes(await stays.open(RUDE)) == ["refusal.bare"]
 
 
 def item(uri: str, text: str) -> dict[str, object]:

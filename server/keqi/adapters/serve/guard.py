@@ -72,7 +72,7 @@ class Guard:
         elif scope["type"] == "websocket":
             await self.app(scope, receive, send)
         else:
-            await self._limited(scope, receive, _timed(send, self.config.send_seconds))
+            await self._limited(scope, receive, send)
 
     def _refusal(self, scope: Scope) -> RefusedError | None:
         headers = headers_of(scope)
@@ -120,7 +120,7 @@ class Guard:
         """Read the body, as much as may come and as long as it may take, then answer."""
         try:
             async with asyncio.timeout(self.config.body_seconds):
-                body = await _body(receive, self.config.max_body)
+                body = await _body(scope, receive, self.config.max_body)
         except TimeoutError:
             await refuse(RefusedError(408, "slow"), scope, receive, send)
             return
@@ -167,8 +167,10 @@ class _GoneError(Exception):
     """The client went away before its request was complete."""
 
 
-async def _body(receive: Receive, limit: int) -> bytes | None:
-    """The whole body; None when it is longer than `limit`."""
+async def _body(scope: Scope, receive: Receive, limit: int) -> bytes | None:
+    """The whole body; None when it is longer than `limit`, at once when it says so itself."""
+    if int(headers_of(scope).get("content-length", 0)) > limit:
+        return None
     parts: list[bytes] = []
     size = 0
     while True:
@@ -195,16 +197,6 @@ def _once(body: bytes, receive: Receive) -> Receive:
         return {"type": "http.request", "body": body, "more_body": False}
 
     return again
-
-
-def _timed(send: Send, seconds: float) -> Send:
-    """A send that gives up a client which takes nothing."""
-
-    async def sending(message: Message) -> None:
-        async with asyncio.timeout(seconds):
-            await send(message)
-
-    return sending
 
 
 async def refuse(refusal: RefusedError, scope: Scope, receive: Receive, send: Send) -> None:

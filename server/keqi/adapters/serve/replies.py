@@ -56,9 +56,8 @@ class RepliesApi:
         asked = await self._asked(request)
         linter = await self._linter(asked.profile)
         found = await self._each(asked, self._examiner(linter, asked).examined, 1)
-        self.metrics.count("findings", sum(len(one.findings) for one in found))
-        explain = self._explain(asked)
-        results = [_result(one, explain) for one in found]
+        self.metrics.count("findings", sum(len(one.findings) for one, _ in found))
+        results = [told for _, told in found]
         return JSONResponse({"version": __version__, "profile": linter.profile, "results": results})
 
     async def fix(self, request: Request) -> JSONResponse:
@@ -67,10 +66,9 @@ class RepliesApi:
         linter = await self._linter(asked.profile)
         examiner = self._examiner(linter, asked)
         made = await self._each(asked, partial(examiner.mended, unsafe=asked.unsafe), 4)
-        explain = self._explain(asked)
         results = [
-            {"text": new.text, "changed": new.text != old, **_result(new, explain)}
-            for old, new in zip(asked.replies, made, strict=True)
+            {"text": new.text, "changed": new.text != old, **told}
+            for old, (new, told) in zip(asked.replies, made, strict=True)
         ]
         return JSONResponse({"version": __version__, "profile": linter.profile, "results": results})
 
@@ -101,14 +99,26 @@ class RepliesApi:
     def _examiner(self, linter: Linter, asked: _Asked) -> Examiner:
         return Examiner(linter, asked.format, self.service.rules.settings.reading)
 
-    async def _each(self, asked: _Asked, work: Callable[[str], Examined], cost: int) -> list[Examined]:
-        """What `work`, which takes as long as `cost` checks, makes of each text. Raises RefusedError."""
-        works = (partial(work, text) for text in asked.replies)
+    async def _each(
+        self, asked: _Asked, work: Callable[[str], Examined], cost: int
+    ) -> list[tuple[Examined, dict[str, Any]]]:
+        """What `work` makes of each text, and how the answer tells of it. Raises RefusedError.
+
+        `work` takes as long as `cost` checks. Telling of thousands of findings takes its time too, so
+        it is done in the same place.
+        """
+        explain = self._explain(asked)
+
+        def one(text: str) -> tuple[Examined, dict[str, Any]]:
+            done = work(text)
+            return done, _result(done, explain)
+
+        works = (partial(one, text) for text in asked.replies)
         try:
             made = await self.service.in_time(works, cost * sum(map(len, asked.replies)))
         except TooSlowError as error:
             raise RefusedError(503, "time") from error
-        self.metrics.count("replies", sum(len(one.segments) for one in made))
+        self.metrics.count("replies", sum(len(done.segments) for done, _ in made))
         return made
 
     # -- what was asked -----------------------------------------------------------------------
