@@ -77,9 +77,10 @@ def test_typing_inside_replies_finds_what_reading_everything_finds(format, repli
     here, memo = context(finder), {}
     document = opened("untitled:1", "", 1, wrapped(format, replies))
     outcome = examine(document, here, lambda: format, memo)
+    head = document.text.index("您")
     for version, (where, width, new) in enumerate(edits, 2):
         text = document.text
-        start = text.index("您") + where % (len(text) - text.index("您"))
+        start = head + where % (len(text) - head)
         document = opened("untitled:1", "", version, text[:start] + new + text[start + width :])
         after = retouched(outcome, document, here, memo)
         if after is None:

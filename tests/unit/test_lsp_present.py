@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -117,4 +118,4 @@ def test_another_client_gets_all_of_it_anew() -> None:
     before = present(examine(document, HERE, lambda: "draft", memo), Client(unit=Unit.UTF16))
     outcome = examine(document, HERE, lambda: "draft", memo, before.outcome)
     after = present(outcome, Client(unit=Unit.UTF8), before)
-    assert after.sent[0]["range"]["start"]["character"] == 4
+    assert json.loads(after.sent[0])["range"]["start"]["character"] == 4

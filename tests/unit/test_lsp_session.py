@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
@@ -36,8 +37,8 @@ class Screen:
     said: list[str] = field(default_factory=list)
     refreshed: int = 0
 
-    def publish(self, uri: str, version: int | None, shown: Sequence[dict[str, Any]]) -> None:
-        self.shown.append((uri, version, [d["code"] for d in shown]))
+    def publish(self, uri: str, version: int | None, shown: Sequence[str]) -> None:
+        self.shown.append((uri, version, [json.loads(one)["code"] for one in shown]))
 
     def refresh(self) -> None:
         self.refreshed += 1

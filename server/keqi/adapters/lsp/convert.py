@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from json import JSONEncoder
 from typing import Any
 
 from cattrs import Converter
@@ -133,6 +134,14 @@ def workspace_edit(document: Document, edits: Iterable[Edit], client: Client) ->
         return types.WorkspaceEdit(changes={document.uri: made})
     target = types.OptionalVersionedTextDocumentIdentifier(uri=document.uri, version=document.version)
     return types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(target, list(made))])
+
+
+def as_json(value: object) -> str:
+    """`value` as JSON text, as short as it can be; it may hold half characters, if `value` does."""
+    return _ENCODER.encode(value)
+
+
+_ENCODER = JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"))
 
 
 @cache

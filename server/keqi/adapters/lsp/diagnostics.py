@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from json import dumps
 from typing import Any
 
 from lsprotocol import types
 
 from keqi.adapters.lsp import messages
-from keqi.adapters.lsp.convert import Client, converter
+from keqi.adapters.lsp.convert import Client, as_json, converter
 from keqi.adapters.lsp.document import Document
 from keqi.adapters.lsp.examine import LARGEST, Note, Outcome
 from keqi.documents import Located
@@ -32,9 +31,10 @@ _SEVERITY = {
 _MIXED, _RESPECTFUL = "pronoun.mixed", "您"
 """The rule about a reply that says both 你 and 您, and what it should say."""
 
-Sent = dict[str, Any]
-"""A diagnostic, or a part of one, as it is sent: there may be thousands at each keystroke, so it is made
-as JSON at once."""
+Sent = str
+"""A diagnostic as JSON text: there may be thousands at each keystroke, and most are as they were before."""
+
+Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,9 @@ class Found:
     """A finding and how it is shown."""
 
     finding: Finding
-    sent: Sent
+    shown: Json
     """The diagnostic; its `data` holds the finding as the command line's JSON does."""
+    sent: Sent
     located: Located | None = None
     """The reply it was made in; None for a finding about a comment."""
 
@@ -52,30 +53,36 @@ def found_in(outcome: Outcome, client: Client) -> list[Found]:
     """Every finding of a document as it is shown, by position."""
     found = [shown(at, outcome, client) for at in outcome.located]
     if outcome.complaints:
-        found += (Found(f, _sent(f, None, outcome, client)) for f in outcome.complaints)
+        found += (_found(f, None, outcome, client) for f in outcome.complaints)
         found.sort(key=lambda one: (one.finding.start, one.finding.end, one.finding.rule))
     return found
 
 
 def shown(at: Located, outcome: Outcome, client: Client) -> Found:
     """A finding in a reply as it is shown."""
-    return Found(at.finding, _sent(at.finding, at, outcome, client), at)
+    return _found(at.finding, at, outcome, client)
+
+
+def _found(finding: Finding, at: Located | None, outcome: Outcome, client: Client) -> Found:
+    made = _diagnostic(finding, at, outcome, client)
+    return Found(finding, made, as_json(made), at)
 
 
 def moved(before: Found, at: Located) -> Found:
     """`before` as it is shown when only what stands in lines above it has grown or shrunk: `at` is it now."""
-    data, finding = before.sent["data"], at.finding
+    data, finding = before.shown["data"], at.finding
     start = {**data["start"], "offset": finding.start}
     end = {**data["end"], "offset": finding.end}
     fixes = finding.as_dict()["fixes"]
-    return Found(finding, {**before.sent, "data": {**data, "start": start, "end": end, "fixes": fixes}}, at)
+    made = {**before.shown, "data": {**data, "start": start, "end": end, "fixes": fixes}}
+    return Found(finding, made, as_json(made), at)
 
 
-def _sent(finding: Finding, at: Located | None, outcome: Outcome, client: Client) -> Sent:
+def _diagnostic(finding: Finding, at: Located | None, outcome: Outcome, client: Client) -> Json:
     lines = outcome.document.lines
     rule = outcome.context.checker.rule(finding.rule)
     said = message(finding, rule, client.english)
-    made: Sent = {
+    made: Json = {
         "range": _range(lines, finding.span, client.unit),
         "message": said,
         "severity": _SEVERITY[finding.severity].value,
@@ -105,7 +112,7 @@ def _is_superfluous(finding: Finding) -> bool:
     return finding.category == "filler" or finding.rule == UNUSED
 
 
-def _related(at: Located, document: Document, client: Client) -> dict[str, Any] | None:
+def _related(at: Located, document: Document, client: Client) -> Json | None:
     """Where the reply says 您, for the finding that it says 你 as well."""
     first = at.segment.text.find(_RESPECTFUL) if at.finding.rule == _MIXED else -1
     if first < 0:
@@ -129,9 +136,10 @@ def notes(outcome: Outcome, client: Client) -> Iterator[Sent]:
         yield remark(place, said, types.DiagnosticSeverity.Information, outcome.note.kind)
 
 
-def remark(place: Sent, said: str, severity: types.DiagnosticSeverity, code: str) -> Sent:
+def remark(place: Json, said: str, severity: types.DiagnosticSeverity, code: str) -> Sent:
     """A diagnostic that is no finding; `place` is its range."""
-    return {"range": place, "message": said, "severity": severity.value, "code": code, "source": "keqi"}
+    said_of = {"message": said, "severity": severity.value, "code": code, "source": "keqi"}
+    return as_json({"range": place, **said_of})
 
 
 def say(note: Note, document: Document, line: int, column: int, english: bool) -> str:
@@ -161,7 +169,7 @@ def problem(wrong: Problem, lines: LineIndex | None, unit: Unit) -> Sent:
     return remark(_problem_range(wrong, lines, unit), said, types.DiagnosticSeverity.Error, code)
 
 
-def _problem_range(wrong: Problem, lines: LineIndex | None, unit: Unit) -> Sent:
+def _problem_range(wrong: Problem, lines: LineIndex | None, unit: Unit) -> Json:
     line, column = max(wrong.line - 1, 0), max(wrong.column - 1, 0)
     if lines is None:
         # Without the text the end of the line is unknown; the start of the next one will do.
@@ -171,7 +179,7 @@ def _problem_range(wrong: Problem, lines: LineIndex | None, unit: Unit) -> Sent:
     return _range(lines, Span(start, max(start, end)), unit)
 
 
-def _range(lines: LineIndex, span: Span, unit: Unit) -> Sent:
+def _range(lines: LineIndex, span: Span, unit: Unit) -> Json:
     line, column = lines.position(span.start, unit)
     last_line, last_column = lines.position(span.end, unit)
     return {
@@ -182,9 +190,9 @@ def _range(lines: LineIndex, span: Span, unit: Unit) -> Sent:
 
 def as_type(found: Found) -> types.Diagnostic:
     """The diagnostic as the client got it, for what refers to it."""
-    return converter().structure(found.sent, types.Diagnostic)
+    return converter().structure(found.shown, types.Diagnostic)
 
 
 def result_id(items: Sequence[Sent]) -> str:
     """What is the same whenever the diagnostics are; nothing can be read from it."""
-    return sha256(dumps(items, sort_keys=True).encode()).hexdigest()[:16]
+    return sha256("\n".join(items).encode("utf-8", "surrogatepass")).hexdigest()[:16]

@@ -147,7 +147,7 @@ def examine(
     except FormatError as error:
         offset = min(error.offset, len(document.text))
         return Outcome(document, context, format, note=Note(error.kind, offset, error.details))
-    return replace(_settled(document, context, format, parsed, memo, stopped), edited=edited)
+    return _settled(document, context, format, parsed, memo, stopped, edited)
 
 
 def _is_quick(before: Outcome, document: Document) -> bool:
@@ -179,6 +179,7 @@ def _settled(
     parsed: documents.Document,
     memo: Memo,
     stopped: Callable[[], bool],
+    edited: int | None,
 ) -> Outcome:
     known = dict(memo)
     memo.clear()
@@ -202,6 +203,7 @@ def _settled(
         settled.complaints,
         crashes=tuple(crashes),
         parsed=parsed,
+        edited=edited,
         spared=settled.spared,
         used_entries=settled.used_entries,
     )

@@ -21,7 +21,7 @@ class Checked:
     outcome: Outcome
     found: tuple[Found, ...] = ()
     sent: tuple[Sent, ...] = ()
-    """The diagnostics, as JSON."""
+    """The diagnostics."""
     client: Client = field(default_factory=Client)
     """Whom they were made for."""
 
@@ -57,7 +57,7 @@ def _found_again(outcome: Outcome, client: Client, before: Checked, edited: int)
 
 
 def _again(then: Found, at: Located) -> Found:
-    return then if then.located is at else Found(at.finding, then.sent, at)
+    return then if then.located is at else Found(at.finding, then.shown, then.sent, at)
 
 
 def _unchanged(located: Sequence[Located], before: Checked, edited: int) -> int:
@@ -65,7 +65,7 @@ def _unchanged(located: Sequence[Located], before: Checked, edited: int) -> int:
     for number, (now, then) in enumerate(zip(located, before.found, strict=False)):
         same = now.finding is then.finding or now.finding == then.finding
         # What points to another place may have to point elsewhere now.
-        if not same or now.finding.end >= edited or "relatedInformation" in then.sent:
+        if not same or now.finding.end >= edited or "relatedInformation" in then.shown:
             return number
     return min(len(located), len(before.found))
 
@@ -76,7 +76,7 @@ def _moved(outcome: Outcome, before: Checked, edited: int, most: int) -> list[Fo
     found: list[Found] = []
     for now, then in zip(reversed(outcome.located), reversed(before.found), strict=False):
         at = then.located
-        is_below = at is not None and then.sent["range"]["start"]["line"] > line
+        is_below = at is not None and then.shown["range"]["start"]["line"] > line
         if len(found) == most or at is None or not is_below or now.inner is not at.inner:
             break
         found.append(diagnostics.moved(then, now))

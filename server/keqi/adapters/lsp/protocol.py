@@ -7,7 +7,7 @@ by the session. What is said most often, edits in and diagnostics out, takes a w
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import re
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
 
 class Wire:
-    """A result that is JSON already."""
+    """A result that is JSON text already."""
 
-    def __init__(self, json: Any) -> None:
-        self.json = json
+    def __init__(self, text: str) -> None:
+        self.text = text
 
 
 class ServerCancelled(JsonRpcException):
@@ -87,11 +87,15 @@ class Protocol(LanguageServerProtocol):
 
     # -- out ----------------------------------------------------------------------------------
 
-    def send(self, message: Mapping[str, Any]) -> None:
-        """Send a message that is JSON already; to nobody while there is no connection."""
+    def tell(self, method: str, params: str) -> None:
+        """Send a notification whose parameters are JSON text already."""
+        self._send_text(f'{{"jsonrpc":"2.0","method":"{method}","params":{params}}}')
+
+    def _send_text(self, message: str) -> None:
+        """Send a message; to nobody while there is no connection."""
         if self.writer is None:
             return
-        body = _encoded({"jsonrpc": self.VERSION, **message})
+        body = _encoded(message)
         head = b"Content-Length: %d\r\n\r\n" % len(body) if self._include_headers else b""
         self.writer.write(head + body)
 
@@ -103,14 +107,14 @@ class Protocol(LanguageServerProtocol):
     ) -> None:
         """Answer a request; of an error only the code goes out, its text may quote the request.
 
-        A result that is JSON already, as long lists of diagnostics are, is sent as it is.
+        A result that is JSON text already, as long lists of diagnostics are, is sent as it is.
         """
         if error is not None:
             said = messages.FAILED.say(self._server.settings.english)
             error = types.ResponseError(error.code, said, error.data if error.code in _HARMLESS else None)
         elif isinstance(result, Wire):
             self._result_types.pop(msg_id, None)
-            self.send({"id": msg_id, "result": result.json})
+            self._send_text(f'{{"jsonrpc":"2.0","id":{json.dumps(msg_id)},"result":{result.text}}}')
             return
         super()._send_response(msg_id, result, error)
 
@@ -120,9 +124,12 @@ class Protocol(LanguageServerProtocol):
             future.cancel()
 
 
-def _encoded(message: object) -> bytes:
-    """A message as UTF-8, Chinese as it is: half as long as in escapes."""
+_HALF = re.compile("[\ud800-\udfff]")
+
+
+def _encoded(message: str) -> bytes:
+    """JSON text as UTF-8; half a character, which only an escape can carry, as an escape."""
     try:
-        return json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode()
-    except UnicodeEncodeError:  # half a character, which only an escape can carry
-        return json.dumps(message).encode()
+        return message.encode()
+    except UnicodeEncodeError:
+        return _HALF.sub(lambda half: f"\\u{ord(half[0]):04x}", message).encode()

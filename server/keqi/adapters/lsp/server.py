@@ -18,6 +18,7 @@ from keqi import settings as core
 from keqi.adapters.lsp import actions, commands, convert, diagnostics, messages, symbols
 from keqi.adapters.lsp import settings as editor_settings
 from keqi.adapters.lsp.checker import INSTALLED, Linters
+from keqi.adapters.lsp.convert import as_json
 from keqi.adapters.lsp.diagnostics import Sent
 from keqi.adapters.lsp.document import path_of
 from keqi.adapters.lsp.examine import repairs
@@ -26,7 +27,7 @@ from keqi.adapters.lsp.protocol import Protocol, ServerCancelled, Wire
 from keqi.adapters.lsp.quiet import places
 from keqi.adapters.lsp.session import Session
 from keqi.adapters.lsp.settings import Settings
-from keqi.adapters.lsp.workspace import Library, Report, with_gone
+from keqi.adapters.lsp.workspace import Library, with_gone
 from keqi.adapters.settings import PYPROJECT
 
 if TYPE_CHECKING:
@@ -85,10 +86,9 @@ class KeqiServer(LanguageServer):
 
     def publish(self, uri: str, version: int | None, shown: Sequence[Sent]) -> None:
         """See `session.Editor`."""
-        params: dict[str, Any] = {"uri": uri, "diagnostics": list(shown)}
-        if version is not None:
-            params["version"] = version
-        self.protocol.send({"method": types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS, "params": params})
+        said = "" if version is None else f',"version":{version}'
+        params = f'{{"uri":{as_json(uri)}{said},"diagnostics":[{",".join(shown)}]}}'
+        self.protocol.tell(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS, params)
 
     def refresh(self) -> None:
         """See `session.Editor`."""
@@ -253,8 +253,8 @@ async def _diagnostic(ls: KeqiServer, params: types.DocumentDiagnosticParams) ->
             raise ServerCancelled(data={"retriggerRequest": not ls.session.is_unusable})
     id = diagnostics.result_id(shown)
     if id == params.previous_result_id:
-        return Wire({"kind": "unchanged", "resultId": id})
-    return Wire({"kind": "full", "resultId": id, "items": list(shown)})
+        return Wire(as_json({"kind": "unchanged", "resultId": id}))
+    return Wire(f'{{"kind":"full","resultId":"{id}","items":[{",".join(shown)}]}}')
 
 
 async def _workspace_diagnostic(ls: KeqiServer, params: types.WorkspaceDiagnosticParams) -> Wire:
@@ -262,11 +262,11 @@ async def _workspace_diagnostic(ls: KeqiServer, params: types.WorkspaceDiagnosti
     previous = {known.uri: known.value for known in params.previous_result_ids}
     progress = commands.Progress(ls, params.work_done_token)
     uris: list[str] = []
-    items: list[dict[str, Any]] = []
+    items: list[str] = []
     with progress:
         async for report in ls.library.reports(progress.advanced):
             uris.append(report.uri)
-            items.append(_wire(report, previous))
+            items.append(report.wire(previous.get(report.uri)))
             if params.partial_result_token is not None and len(items) >= BATCH:
                 _send_part(ls, params.partial_result_token, items)
                 items = []
@@ -274,16 +274,12 @@ async def _workspace_diagnostic(ls: KeqiServer, params: types.WorkspaceDiagnosti
     if params.partial_result_token is not None:
         _send_part(ls, params.partial_result_token, items)
         items = []
-    return Wire({"items": items})
+    return Wire(f'{{"items":[{",".join(items)}]}}')
 
 
-def _wire(report: Report, previous: Mapping[str, str]) -> dict[str, Any]:
-    return report.wire(previous.get(report.uri))
-
-
-def _send_part(ls: KeqiServer, token: int | str, items: list[dict[str, Any]]) -> None:
-    params = {"token": token, "value": {"items": items}}
-    ls.protocol.send({"method": types.PROGRESS, "params": params})
+def _send_part(ls: KeqiServer, token: int | str, items: Sequence[str]) -> None:
+    value = f'{{"items":[{",".join(items)}]}}'
+    ls.protocol.tell(types.PROGRESS, f'{{"token":{as_json(token)},"value":{value}}}')
 
 
 # -- what the reader sees and chooses -------------------------------------------------------------

@@ -68,7 +68,9 @@ async def _listen(server: KeqiServer, pollable: bool) -> None:
     loop, framer = asyncio.get_running_loop(), Framer(server.protocol.take)
     ended: asyncio.Future[None] = loop.create_future()
     if pollable:
-        await loop.connect_read_pipe(lambda: _Input(framer, ended), sys.stdin.buffer)
+        pipe, _ = await loop.connect_read_pipe(lambda: _Input(framer, ended), sys.stdin.buffer)
+        # Of that many bytes the memory is at hand; a quarter of a megabyte is asked of the system each time.
+        pipe.max_size = _CHUNK  # type: ignore[attr-defined]
     else:
         pump = threading.Thread(target=_pump, args=(loop, framer, ended), daemon=True)
         pump.start()

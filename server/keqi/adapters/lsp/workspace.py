@@ -19,7 +19,7 @@ from lsprotocol import types
 from keqi.adapters import files
 from keqi.adapters.files import FileError, TextFile
 from keqi.adapters.lsp import diagnostics, messages
-from keqi.adapters.lsp.convert import Client, text_edits
+from keqi.adapters.lsp.convert import Client, as_json, text_edits
 from keqi.adapters.lsp.diagnostics import Sent
 from keqi.adapters.lsp.document import Document, canonical, opened
 from keqi.adapters.lsp.examine import Note, Outcome, Stopped, examine, repairs
@@ -47,12 +47,12 @@ class Report:
     id: str
     """The same as long as the items are."""
 
-    def wire(self, previous: str | None) -> dict[str, Any]:
-        """The report for a client that has the items `previous` names."""
+    def wire(self, previous: str | None) -> str:
+        """The report as JSON text, for a client that has the items `previous` names."""
         head = {"uri": self.uri, "version": self.version, "resultId": self.id}
         if previous == self.id:
-            return {"kind": "unchanged", **head}
-        return {"kind": "full", **head, "items": list(self.items)}
+            return as_json({"kind": "unchanged", **head})
+        return f'{as_json({"kind": "full", **head})[:-1]},"items":[{",".join(self.items)}]}}'
 
 
 def _report(uri: str, version: int | None, shown: Sequence[Sent]) -> Report:
@@ -297,8 +297,8 @@ def edit_of(fixes: Sequence[tuple[Document, list[Edit]]], client: Client) -> typ
     return types.WorkspaceEdit(document_changes=made, change_annotations={SAFE: asked})
 
 
-def with_gone(reports: Iterable[str], previous: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Empty reports for files that the client knows and that are not there any more."""
+def with_gone(reports: Iterable[str], previous: Mapping[str, str]) -> list[str]:
+    """Empty reports, as JSON text, for files that the client knows and that are not there any more."""
     known = {canonical(uri) for uri in reports}
     empty = diagnostics.result_id([])
     return [
