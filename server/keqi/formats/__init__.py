@@ -23,6 +23,10 @@ from keqi.findings import Edit, Finding, Fix, apply_edits
 from keqi.text import Span
 
 
+_WORDS = re.compile(r"[\u4e00-\u9fff0-9A-Za-z，。！？；：、]*")
+"""What no format quotes, escapes or takes for a sign."""
+
+
 class FormatError(ValueError):
     """A file breaks the syntax of its format, so nothing in it can be placed or mended."""
 
@@ -170,11 +174,24 @@ class Segment(NamedTuple):
 
     def source_edits(self, edits: Sequence[Edit]) -> tuple[Edit, ...]:
         """The edits of the file that make all `edits`, ordered and apart, in `text`."""
-        if self.respell is not None and edits:
+        if self.respell is not None and not all(map(self._fits, edits)):
             whole = self.respell(apply_edits(self.text, edits))
             if whole is not None:
                 return (whole,)
         return tuple(map(self.source_edit, edits))
+
+    def _fits(self, edit: Edit) -> bool:
+        """Whether the edit changes words among words of one line, which no spelling minds.
+
+        Only to save time: to write a reply of thousands of code points anew for each of its
+        thousand fixes would take minutes.
+        """
+        around = Span(edit.start - 1, edit.end + 1)
+        if around.start < 0 or around.end > len(self.text):
+            return False
+        if not _WORDS.fullmatch(around.of(self.text)) or not _WORDS.fullmatch(edit.text):
+            return False
+        return self.map is None or len(self.map.source(around)) == len(around)
 
     def source_finding(self, finding: Finding) -> Finding:
         """`finding`, made in `text`, as a finding in the file; its fixes are encoded."""
