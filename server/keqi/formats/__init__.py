@@ -22,7 +22,6 @@ from typing import NamedTuple, Protocol, cast
 from keqi.findings import Edit, Finding, Fix, apply_edits
 from keqi.text import Span
 
-
 _WORDS = re.compile(r"[\u4e00-\u9fff0-9A-Za-z，。！？；：、]*")
 """What no format quotes, escapes or takes for a sign."""
 
