@@ -189,6 +189,9 @@ class _Reader:
         while (bounds := self.bounds()) is not None:
             if isinstance(node, Anchor | Look | Repeat):
                 raise self.fail("这里不能再加重复次数", at=start)
+            if bounds[1] != 1 and _remembers(node):
+                # Only what stood there last would be known, and a fix would drop the rest.
+                raise self.fail("可以重复的部分里不能有槽位", "把槽位写到括号外面", start)
             node = Repeat(node, bounds[0], bounds[1], self.take("?"))
         return node
 
@@ -289,6 +292,19 @@ class _Reader:
         if any(low > high for low, high in re.findall(r"(.)-(.)", members)):
             raise self.fail("方括号里的范围写反了", "小的写在前面,例如 [0-9]", start)
         return Chars(members, negated)
+
+
+def _remembers(node: Node) -> bool:
+    """Whether the node holds a slot."""
+    match node:
+        case Slot():
+            return True
+        case Seq(items) | Alt(items):
+            return any(map(_remembers, items))
+        case Repeat(item, _, _, _):
+            return _remembers(item)
+        case _:
+            return False
 
 
 def parse(source: str, words: Callable[[str], Node]) -> Node:
