@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from keqi.findings import Edit
-from keqi.formats import BY_NAMES, FormatError, Reading, Segment, by_name
+from keqi.formats import BY_NAMES, FormatError, Reading, Segment, by_name, naming
 from keqi.text import Span
 
 _STAND_IN = "\u9f98，\u9f98。"
@@ -24,6 +24,12 @@ _ESCAPED = _STAND_IN.encode("ascii", "backslashreplace").decode()
 _IN_ESCAPES = re.compile(r"\\u[4-9][0-9A-Fa-f]{3}")
 _AS_IT_IS = frozenset(["plain", "draft", "transcript"])
 """Formats in which every text is a reply, or the beginning of one."""
+_KEYS = re.compile(r"[^.\[\]]*[^.\[\]\d][^.\[\]]*")
+_PATHS = frozenset(
+    "path paths pathname url urls uri href src link file files filename dir folder root base prefix image "
+    "images img icon logo avatar cover route router redirect endpoint api include exclude target 路径 链接 "
+    "网址 地址 图片 图标 文件 目录".split()
+)
 _LINE_ENDS = re.compile(r"\s*[\r\n]\s*")
 _HARMLESS = re.compile("[0-9A-Za-z\u00a0-\u2027\u202a-\ud7ff\ue000-\U0010ffff]*")
 """What every format writes as it is: letters, and what is not ASCII but no line end."""
@@ -78,22 +84,37 @@ Find = Callable[[str, Span, str, Reading], Place | None]
 
 
 def writer(
-    text: str, span: Span, format: str = "plain", reading: Reading = BY_NAMES, find: Find = place
+    text: str,
+    span: Span,
+    format: str = "plain",
+    reading: Reading = BY_NAMES,
+    find: Find = place,
+    sure: bool = False,
 ) -> Writer | None:
     """How wording is written in place of `span` of `text`, read as `format`; None outside replies.
 
     Where `text` breaks its format, as it does while somebody types, only wording is written that
     reads the same everywhere. `find` may remember: every letter of `/qs` asks for the same place.
+    With `sure`, the file itself must show that it holds replies: `"/` may begin a path as well.
     """
     if format in _AS_IT_IS:
-        return partial(_verbatim, span)
+        return None if sure else partial(_verbatim, span)
     if format == "lines":
-        return lambda wording: _verbatim(span, _LINE_ENDS.sub(" ", wording))
+        return None if sure else lambda wording: _verbatim(span, _LINE_ENDS.sub(" ", wording))
     try:
         found = _found(text, span, format, reading, find)
     except FormatError:
-        return partial(_harmless, span) if _HARMLESS.fullmatch(span.of(text).lstrip("/")) else None
-    return None if found is None else partial(_written, found, span, format)
+        blind = not sure and _HARMLESS.fullmatch(span.of(text).lstrip("/"))
+        return partial(_harmless, span) if blind else None
+    if found is None or (sure and not _is_certain(found, text)):
+        return None
+    return partial(_written, found, span, format)
+
+
+def _is_certain(found: Place, text: str) -> bool:
+    """Whether the value is named as replies are named or, in a file that holds Chinese, not as paths are."""
+    key = (_KEYS.findall(found.segment.label) or [""])[-1]
+    return naming.names_replies(key) or (bool(naming.HAN.search(text)) and naming.plain(key) not in _PATHS)
 
 
 def _found(text: str, span: Span, format: str, reading: Reading, find: Find) -> Place | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import signal
@@ -13,7 +14,7 @@ from typing import Any
 import pytest
 from workbench import COUNT, EXTENSION, PROFILE, Server, Workbench, packed, serving
 
-from clients import HERE, KEQI, Browser, browser, free_port, missing_for_vscode, running
+from clients import KEQI, Browser, answers, browser, free_port, missing_for_vscode, running
 
 DRAFT = "您好😀😀,请问你的订单号是多少?\n𠮷先生,这个不行。\n"
 SHOWN = """您好😊，您的订单 20240618 已经发出，请问你方便收货吗？
@@ -24,6 +25,9 @@ SHOWN = """您好😊，您的订单 20240618 已经发出，请问你方便收�
 """
 MENDED = "您好😀😀,请问您的订单号是多少?"
 LOCAL = {"keqi.path": sys.executable}
+PHRASE = '请点"我的", 再点“订单”。\n谢谢您！'
+TYPED = ("/", "q", "d", "w", "d")
+OWN = f"scene: ours\ntitle: 本店\nphrases: [{json.dumps(PHRASE, ensure_ascii=False)}]\n"
 
 Window = Callable[..., Workbench]
 
@@ -230,18 +234,71 @@ def test_a_server_that_dies_is_started_again(window: Window, tmp_path: Path) -> 
     code.squiggles("这个不行", "不知道")
 
 
+def test_a_phrase_is_completed_from_its_initials_and_its_gaps_are_filled_in(window: Window) -> None:
+    code = window({"回复.txt": "您好😀，\n"})
+    code.open("回复.txt")
+    code.counts(0)
+    code.press("End", "/", "t", "k", "b", "z")
+    code.offers("您在“我的订单”里")
+    code.press("Enter")
+    code.until("() => document.querySelector('.suggest-widget.visible') === null")
+    code.type("已拆封")
+    code.press("Tab")
+    code.see('.view-line >> text=已拆封')
+    assert "{退款原因}" not in code.text()
+    assert "/tkbz" not in code.text()
+    assert code.text().startswith("您好😀，")
+    code.squiggles()
+
+
+def test_a_phrase_is_escaped_for_the_file_it_goes_into(window: Window, tmp_path: Path) -> None:
+    own = tmp_path / "词库" / "phrases" / "本店.yml"
+    own.parent.mkdir(parents=True)
+    own.write_text(OWN, encoding="utf-8")
+    settings = {**LOCAL, "keqi.lexicon": [str(own.parents[1])]}
+    code = window({"话术.json": '{\n  "reply": ""\n}\n', "话术.csv": "编号,回复\n1,\n"}, settings)
+    code.open("话术.json")
+    code.counts(0)
+    code.press("Control+Home", "ArrowDown", "End", "ArrowLeft", *TYPED)
+    code.offers("请点")
+    code.press("Enter", "Control+s")
+    code.see('.tab.active:not(.dirty)[data-resource-name="话术.json"]')
+    written = json.loads((code.folder / "话术.json").read_text(encoding="utf-8"))
+    assert written == {"reply": PHRASE}
+    code.open("话术.csv")
+    code.counts(0)
+    code.press("Control+Home", "ArrowDown", "End", *TYPED)
+    code.offers("请点")
+    code.press("Enter", "Control+s")
+    code.see('.tab.active:not(.dirty)[data-resource-name="话术.csv"]')
+    with (code.folder / "话术.csv").open(encoding="utf-8", newline="") as file:
+        assert list(csv.reader(file)) == [["编号", "回复"], ["1", PHRASE]]
+
+
 def test_a_team_server_needs_no_python_and_may_come_and_go(window: Window, tmp_path: Path) -> None:
-    port = free_port()
-    command = ["node", HERE / "bridge.mjs", EXTENSION / "node_modules", str(port), *KEQI, "lsp"]
-    url = f"ws://127.0.0.1:{port}/lsp"
-    with running(command, tmp_path / "bridge.log"):
-        code = window({"回复.txt": DRAFT}, {"keqi.serverUrl": url, "keqi.path": str(tmp_path / "nowhere")})
+    port, token = free_port(), "team~secret"
+    command = [*KEQI, "serve", "--port", str(port)]
+    environment = {"KEQI_TOKEN": token}
+    settings = {
+        "keqi.serverUrl": f"ws://{token}@127.0.0.1:{port}/lsp",
+        "keqi.path": str(tmp_path / "nowhere"),
+    }
+    with running(command, tmp_path / "server.log", environment) as server:
+        answers(f"http://127.0.0.1:{port}/healthz", server)
+        code = window({"回复.txt": DRAFT}, settings)
         code.open("回复.txt")
         code.squiggles("你", "这个不行")
     code.see(f"{COUNT} .codicon-debug-disconnect")
-    with running(command, tmp_path / "again.log"):
+    with running(command, tmp_path / "again.log", environment):
         code.counts(2)
         code.squiggles("你", "这个不行")
+        code.press("Control+Home", *["ArrowRight"] * 8, "Control+.")
+        code.see(".action-widget .monaco-list-row.focused")
+        code.press("Enter")
+        code.squiggles("这个不行")
+        code.press("Control+End", "/", "q", "s", "d")
+        code.offers("请您稍等")
+        code.press("Escape")
 
 
 def test_english_editors_get_english(

@@ -213,6 +213,10 @@ class Workbench:
         """Wait until exactly these pieces of text are underlined, each once, in any order."""
         self.until(_UNDERLINED, list(marked))
 
+    def offers(self, phrase: str) -> None:
+        """Wait until the list of completions is there, with this phrase chosen."""
+        self.see(f'.suggest-widget.visible .monaco-list-row.focused[aria-label*="{phrase}"]')
+
     def counts(self, number: int) -> None:
         """Wait until the status bar tells this number of findings."""
         self.until(_COUNT, number)

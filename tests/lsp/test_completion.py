@@ -125,13 +125,19 @@ def test_it_is_asked_for_by_a_trigger_or_by_letters(before: str, start: int, typ
         "a1qs",
         "QSD",
         "订单qs1",
-        'href="/',
-        'href="/路',
         "/" + "字" * 21,
     ],
 )
 def test_numbers_dates_addresses_paths_and_lists_ask_for_nothing(before: str) -> None:
     assert asked_in(before) is None
+
+
+@pytest.mark.parametrize(("before", "sure"), [('href="/', False), ('href="/路', False), ('href="/qs', True)])
+def test_behind_a_straight_quote_something_else_may_begin(before: str, sure: bool) -> None:
+    asked = asked_in(before)
+    assert asked is not None
+    assert asked.sure is sure
+    assert bool(offered(before + "|").items) is sure, "plain text cannot show that it is meant"
 
 
 @pytest.mark.parametrize("before", ["苹果、", "您好/", 'href="/'])
@@ -203,6 +209,12 @@ def test_a_long_phrase_is_cut_in_the_list_only() -> None:
 )
 def test_the_editors_own_filter_keeps_it_and_the_next_letter_does_too(text: str, filtered: str) -> None:
     assert offered(text).items[0].filter_text == filtered
+
+
+def test_what_is_typed_to_its_end_does_not_come_first_for_that() -> None:
+    item = only(offered("/xxn|"))
+    assert item.detail == "等待 · 久等"
+    assert item.filter_text == "/xxn…", "editors would put before all others what is matched as a whole"
 
 
 def test_the_best_comes_first_by_the_clients_sorting_too() -> None:
@@ -459,6 +471,29 @@ async def test_an_editor_that_sets_lines_in_is_told_not_to(
     assert chosen.insert_text_mode == mode
     _, chosen = await put_in(toy, own.parent / "b.yaml", "- /yh|")
     assert chosen.insert_text_mode is None
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "some"),
+    [
+        ("a.json", '{"reply": "/|"}', True),
+        ("a.json", '{"greeting": "您好", "parting": "/|"}', True),
+        ("a.json", '{"path": "/|"}', False),
+        ("a.json", '{"reply": "/q|"}', True),
+        ("a.yaml", "- reply: '/|'", True),
+        ("a.yaml", "image: '/|'", False),
+        ("a.html", "<a href='/|'>您好</a>", False),
+        ("a.txt", "路径“a”是 '/|", False),
+    ],
+    ids=["a reply by its key", "beside replies", "a path", "one letter", "yaml", "a path in yaml", "a link", "text"],
+)  # fmt: skip
+async def test_the_trigger_alone_opens_the_list_where_the_file_says_that_a_reply_stands(
+    ready: Editor, tmp_path: Path, name: str, text: str, some: bool
+) -> None:
+    before, _, after = text.partition("|")
+    uri = await ready.open(before + after, uri=(tmp_path / name).as_uri())
+    kind = types.CompletionTriggerKind.TriggerCharacter
+    assert bool((await completed(ready, uri, 0, len(before), kind)).items) is some
 
 
 @pytest.mark.parametrize(

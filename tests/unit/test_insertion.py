@@ -249,6 +249,26 @@ def test_the_settings_say_what_is_a_reply():
     assert write("json", text, "好", Reading(keys=("greeting",))) == '{"greeting": "好", "reply": "好"}'
 
 
+@pytest.mark.parametrize(
+    ("format", "text", "shows"),
+    [
+        ("json", '{"reply": "/qs"}', True),
+        ("json", '{"replies": [{"text": ["/qs"]}]}', True),
+        ("json", '{"path": "/qs"}', False),
+        ("json", '{"path": "/qs", "title": "您好"}', False),
+        ("json", '{"parting": "/qs", "greeting": "您好"}', True),
+        ("json", '["/qs"]', False),
+        ("json", '{"reply": "/qs', False),
+        ("draft", '他说"/qs"', False),
+        ("lines", '他说"/qs"', False),
+    ],
+)
+def test_whether_the_file_shows_that_a_reply_stands_there(format, text, shows):
+    at = text.index(TYPED)
+    span = Span(at, at + len(TYPED))
+    assert (writer(text, span, format, sure=True) is not None) is shows
+
+
 BROKEN = {"json": '{"reply": "/qs', "yaml": "a: [好\nreply: /qs", "toml": 'reply = "/qs\n', "csv": '1,"/qs\n'}
 
 

@@ -21,7 +21,8 @@ const PATIENCE_MS = 15_000;
 /** Connect to a server. Rejects with the reason when it cannot be reached. */
 export function connect(url: string, patience: number = PATIENCE_MS): Promise<Transports> {
   return new Promise((resolve, reject) => {
-    const socket = new WebSocket(url, { handshakeTimeout: patience });
+    const { address, headers } = asked(url);
+    const socket = new WebSocket(address, { handshakeTimeout: patience, headers });
     socket.once("error", reject);
     socket.once("open", () => {
       socket.off("error", reject);
@@ -81,6 +82,14 @@ class SocketWriter extends AbstractMessageWriter implements MessageWriter {
     super.dispose();
     this.socket.close();
   }
+}
+
+/** Where to connect, and what to show there: in `wss://token@host/lsp` the token is for the server's eyes. */
+export function asked(url: string): { readonly address: string; readonly headers: Record<string, string> } {
+  const parsed = new URL(url);
+  const token = decodeURIComponent(parsed.password || parsed.username);
+  parsed.username = parsed.password = "";
+  return token === "" ? { address: url, headers: {} } : { address: parsed.href, headers: { Authorization: `Bearer ${token}` } };
 }
 
 /** The part of an address that may be shown: without a password or token. */

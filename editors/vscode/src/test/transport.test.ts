@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { createMessageConnection } from "vscode-jsonrpc/node";
 import { WebSocketServer, type WebSocket } from "ws";
 
-import { connect, isExposed, shown } from "../transport";
+import { asked, connect, isExposed, shown } from "../transport";
 
 /** A server on a free port that does `behave` with every socket. */
 async function serving(behave: (socket: WebSocket) => void): Promise<{ url: string; end: () => void }> {
@@ -66,6 +66,27 @@ test("a server that is not there is told at once", async () => {
   end();
   await assert.rejects(connect(url));
 });
+
+test("a token in the address is shown to the server, and is no part of the address", async () => {
+  const seen: (string | undefined)[] = [];
+  const server = new WebSocketServer({ host: "127.0.0.1", port: 0 });
+  server.on("connection", (_, request) => seen.push(request.headers.authorization, request.url));
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  const { writer } = await connect(`ws://s3cret~1@127.0.0.1:${port}/lsp`);
+  assert.deepEqual(seen, ["Bearer s3cret~1", "/lsp"]);
+  writer.dispose();
+  server.close();
+});
+
+for (const [url, address, token] of [
+  ["wss://keqi.example.com/lsp", "wss://keqi.example.com/lsp", undefined],
+  ["wss://token@keqi.example.com/lsp?x=1", "wss://keqi.example.com/lsp?x=1", "Bearer token"],
+  ["wss://anybody:token@keqi.example.com:8443/lsp", "wss://keqi.example.com:8443/lsp", "Bearer token"],
+] as const) {
+  test(`${url} is asked for as ${address}`, () =>
+    assert.deepEqual(asked(url), { address, headers: token === undefined ? {} : { Authorization: token } }));
+}
 
 test("an address is shown without what may be secret in it", () => {
   assert.equal(shown("wss://me:secret@keqi.example.com/lsp?token=secret"), "keqi.example.com");

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from itertools import islice
 
@@ -31,6 +31,9 @@ SHORTEST = 2
 """Letters without a trigger that ask for phrases: a single one is the beginning of any word."""
 LONGEST_LABEL = 36
 """Code points of a phrase that the list shows; the whole phrase stands beside it."""
+_UNTYPED = "…"
+"""Follows what was typed where nothing is left to type: editors put what is typed to its end before all
+else, and here that would be phrases of which somebody typed the last words."""
 _LINE = 500
 """Code points of the line before the cursor that are looked at: some files are one line."""
 _NEAR = 1000
@@ -71,6 +74,8 @@ class Asked:
     """`/`, `、` or empty."""
     typed: str
     """What stands behind the trigger; may be empty."""
+    sure: bool = True
+    """Whether it can mean nothing else; behind a straight quote it may begin an address (href="/)."""
 
     @property
     def raw(self) -> str:
@@ -91,14 +96,16 @@ def asked_in(before: str, explicit: bool = False) -> Asked | None:
     """What the end of `before` (the line up to the cursor) asks for; None when it is only text.
 
     A trigger counts at the start of a line and behind a blank or punctuation. Behind a Chinese
-    character 、 lists things and / offers a choice (苹果、梨 · 是/否), behind a straight quote begins an
-    address (href="/): there, pinyin must follow, or the person must have asked for completion
-    (`explicit`). Numbers, dates, addresses and paths ask for nothing.
+    character 、 lists things and / offers a choice (苹果、梨 · 是/否): there, pinyin must follow, or the
+    person must have asked for completion (`explicit`). Numbers, dates, addresses and paths ask for
+    nothing.
     """
     triggered = _TRIGGERED.search(before)
     if triggered is not None:
         asked = Asked(triggered.start(), triggered[1], triggered[2])
         wanted = (explicit and not asked.typed) or _PINYIN.fullmatch(asked.typed) is not None
+        if before[: asked.start].endswith(('"', "'")):
+            return replace(asked, sure=wanted)
         return asked if _free(before[: asked.start], wanted) else None
     letters = _LETTERS.search(before)
     if letters is None or not _free(before[: letters.start()], wanted=True):
@@ -153,14 +160,17 @@ class Completer:
         return complete(lines, offset, finder, abilities_of(capabilities), unit, explicit, writer)
 
     def _writer(
-        self, document: Document, context: Context, format_of: Callable[[], str], span: Span
+        self, document: Document, context: Context, format_of: Callable[[], str], span: Span, sure: bool
     ) -> Writer | None:
-        """How phrases are written in place of `span`; None where no reply can stand."""
+        """How phrases are written in place of `span`; None where no reply can stand.
+
+        Unless it is `sure` that they are asked for, the file has to show that one stands there.
+        """
         format = "" if is_too_large(document.text) else format_of()
         if not format:
             return None
         text, reading = presentable(document.text), context.settings.reading
-        return insertion.writer(text, span, format, reading, self._place)
+        return insertion.writer(text, span, format, reading, self._place, not sure)
 
 
 _NOTHING = types.CompletionList(is_incomplete=False, items=())
@@ -169,8 +179,8 @@ _NOTHING = types.CompletionList(is_incomplete=False, items=())
 # -- what is offered ----------------------------------------------------------------------------
 
 
-def _as_typed(span: Span) -> Writer | None:
-    return insertion.writer("", span)
+def _as_typed(span: Span, sure: bool) -> Writer | None:
+    return insertion.writer("", span, sure=not sure)
 
 
 def complete(
@@ -180,7 +190,7 @@ def complete(
     abilities: Abilities,
     unit: Unit,
     explicit: bool = False,
-    writer: Callable[[Span], Writer | None] = _as_typed,
+    writer: Callable[[Span, bool], Writer | None] = _as_typed,
 ) -> types.CompletionList:
     """The phrases to offer at `offset` (code points); an empty list where nothing is asked for.
 
@@ -194,7 +204,7 @@ def complete(
         return types.CompletionList(is_incomplete=True, items=[])
     region = _region(lines.text, offset)
     hits = _found(asked, finder, region is not None)
-    write = writer(Span(offset - len(asked.raw), offset)) if hits else None
+    write = writer(Span(offset - len(asked.raw), offset), asked.sure) if hits else None
     if write is None:
         return _NOTHING
     menu = _Menu(lines, offset, asked, unit, abilities)
@@ -275,7 +285,7 @@ class _Menu:
             documentation=offer.text,
             sort_text=f"{number:04}",
             # Editors filter by this against what stands in the line, so it begins with just that.
-            filter_text=self.lines.text[edit.start : self.offset] + offer.hit.rest,
+            filter_text=self.lines.text[edit.start : self.offset] + (offer.hit.rest or _UNTYPED),
             insert_text_format=types.InsertTextFormat.Snippet if filled else None,
             insert_text_mode=self._mode(new),
             text_edit=types.TextEdit(range_of(self.lines, edit.span, self.unit), new),
