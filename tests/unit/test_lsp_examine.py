@@ -10,7 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from keqi.adapters.lsp.document import Change, opened
-from keqi.adapters.lsp.examine import SHORT, difference, examine, is_too_large, repairs, retouched
+from keqi.adapters.lsp.examine import (
+    MOST_FORMER,
+    SHORT,
+    difference,
+    examine,
+    is_too_large,
+    repairs,
+    retouched,
+)
 from keqi.adapters.lsp.resolver import Context
 from keqi.adapters.settings import Project
 from keqi.findings import Edit, Finding, Fix, apply_edits
@@ -118,6 +126,31 @@ def test_a_short_text_without_syntax_is_read_as_a_whole_each_time(format) -> Non
     after = examine(opened("untitled:1", "", 2, "您好不"), here, lambda: "transcript", memo, before)
     assert after.format == "transcript", "what is typed may make it another thing"
     assert not after.patches
+
+
+def test_a_step_back_is_not_checked_again_and_not_everything_is_remembered_for_ever() -> None:
+    finder = Finder()
+    here, memo = context(finder), {}
+    outcome = examine(opened("untitled:1", "", 1, "您好"), here, lambda: "draft", memo)
+    for version in range(2, 3 * MOST_FORMER):
+        text = "您好" if version % 2 else f"您好{version}"
+        outcome = examine(opened("untitled:1", "", version, text), here, lambda: "draft", memo, outcome)
+    assert finder.asked.count("您好") < 10
+    assert len(memo) <= MOST_FORMER + 2
+
+
+def test_a_reply_whose_check_failed_is_checked_again_when_it_is_there_again() -> None:
+    class Moody(Finder):
+        def check(self, text: str, holes: object = (), spared: object = None) -> list[Finding]:
+            if not self.asked:
+                self.asked.append(text)
+                raise RecursionError
+            return super().check(text, holes, spared)
+
+    here, memo = context(Moody()), {}
+    document = opened("untitled:1", "", 1, "不行")
+    assert examine(document, here, lambda: "draft", memo).crashes == ("RecursionError",)
+    assert len(examine(document, here, lambda: "draft", memo).findings) == 1
 
 
 def test_what_is_ignored_stays_so_while_somebody_types() -> None:

@@ -29,6 +29,8 @@ LARGEST = 20_000_000
 """Bytes, as UTF-8, of a document that is still checked in the editor."""
 SHORT = 2_000
 """Code points of a document that is read again at each keystroke, if its format has no syntax."""
+MOST_FORMER = 200
+"""Replies that are remembered as they were a while ago: to take back what was typed costs nothing."""
 _UNMARKED = frozenset(["draft", "plain", "lines"])
 MOST_PATCHES = 200
 """Replies that may differ from a reading before it is made anew."""
@@ -120,7 +122,7 @@ def examine(
     before: Outcome | None = None,
     stopped: Callable[[], bool] = lambda: False,
 ) -> Outcome:
-    """What is found in `document`; `memo` then holds the findings of its replies.
+    """What is found in `document`; `memo` then holds the findings of its replies, and of some former ones.
 
     `before` is the outcome for an older version under the same checker; None: read everything.
     `format_of` is asked only where the document has to be read. Raises Stopped.
@@ -181,8 +183,10 @@ def _settled(
     stopped: Callable[[], bool],
     edited: int | None,
 ) -> Outcome:
-    known = dict(memo)
-    memo.clear()
+    known: Memo = memo
+    if len(memo) > len(parsed.segments) + MOST_FORMER:
+        known = dict(memo)
+        memo.clear()
     crashes: list[str] = []
     found: dict[Key, Sequence[Finding]] = {}
     for key in parsed.keys:
@@ -191,7 +195,8 @@ def _settled(
             if stopped():
                 raise Stopped
             findings = _guarded(context.checker, key, crashes)
-        memo[key] = findings
+        if findings is not None:
+            memo[key] = findings
         if findings:
             found[key] = findings
     settled = documents.settle(parsed, found, _again(context.checker), context.suppressions)
@@ -209,14 +214,14 @@ def _settled(
     )
 
 
-def _guarded(checker: Checker, key: Key, crashes: list[str]) -> Sequence[Finding]:
-    """The findings of one reply; none, and one more crash, when its check fails."""
+def _guarded(checker: Checker, key: Key, crashes: list[str]) -> Sequence[Finding] | None:
+    """The findings of one reply; None, and one more crash, when its check fails."""
     try:
         return tuple(checker.check(*key))
     except Exception as error:
         log.error("check failed: %s", places(error))
         crashes.append(type(error).__name__)
-        return ()
+        return None
 
 
 def _again(checker: Checker) -> Callable[[Key, Spared], Sequence[Finding]]:
@@ -241,8 +246,8 @@ def retouched(before: Outcome, document: Document, context: Context, memo: Memo)
         return None
     if context != before.context or len(before.patches) >= MOST_PATCHES:
         return None
-    if len(memo) > len(parsed.segments) + MOST_PATCHES:
-        return None  # to forget what was typed on the way
+    if len(memo) > len(parsed.segments) + MOST_FORMER:
+        return None
     start, old_end, new_end = difference(before.document.text, document.text)
     number = before.number_at(start)
     if number is None:
@@ -318,11 +323,12 @@ def _patched(
     old = before.segment(number).span.shift(before.drift(number))
     crashes: list[str] = []
     key = (new.text, new.holes)
-    if key not in memo:
-        memo[key] = _guarded(context.checker, key, crashes)
+    findings = memo[key] if key in memo else _guarded(context.checker, key, crashes)
+    if findings is not None:
+        memo[key] = findings
     here = new._replace(span=new.span.shift(before.drift(number)))
     one = documents.Document(document.text, (here,))
-    settled = documents.settle(one, {key: memo[key]}, _again(context.checker), context.suppressions)
+    settled = documents.settle(one, {key: findings or ()}, _again(context.checker), context.suppressions)
     others = [at for at in before.located if at.finding.start < old.start or at.finding.start > old.end]
     at = next((n for n, o in enumerate(others) if o.finding.start > old.end), len(others))
     moved = [_moved(other, growth) for other in others[at:]]

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from keqi.adapters.lsp import diagnostics, messages
+from keqi.adapters.lsp import messages
 from keqi.adapters.lsp.checker import Checker, Linters
 from keqi.adapters.lsp.convert import Client, with_settings
 from keqi.adapters.lsp.diagnostics import Sent
@@ -26,6 +26,7 @@ from keqi.adapters.lsp.present import Checked, present
 from keqi.adapters.lsp.quiet import places
 from keqi.adapters.lsp.resolver import Faults, Resolver
 from keqi.adapters.lsp.settings import Settings
+from keqi.adapters.lsp.troubles import Troubles, sentence
 from keqi.settings import FILE
 
 log = logging.getLogger(__name__)
@@ -128,9 +129,9 @@ class Session:
         self.executor = executor
         """Where checks are made, and files read."""
         self._entries: dict[str, _Open] = {}
-        self._faults: dict[str, Faults] = {}
-        self._told: set[str] = set()
+        self._troubles = Troubles()
         self._reloading = 0
+        """How many changes of settings are under way that decide about findings."""
         self._tasks: set[asyncio.Task[None]] = set()
         self._inspection: asyncio.TimerHandle | None = None
         """Set while a look at the own lexicons waits for the typing to pause."""
@@ -160,7 +161,7 @@ class Session:
         """A document was closed: what was shown in it goes, and no later result brings it back."""
         entry = self._drop(uri)
         if entry is not None:
-            self._publish(entry.document.uri, None, self._problems(entry.document.key, None))
+            self._publish(entry.document.uri, None, self._problems(entry.document.key))
             self._is_touched(uri)
 
     def _drop(self, uri: str) -> _Open | None:
@@ -221,14 +222,11 @@ class Session:
 
     def shown(self, checked: Checked) -> list[Sent]:
         """All diagnostics of a document, those about its being settings or a lexicon included."""
-        return [*checked.sent, *self._problems(checked.document.key, checked.document)]
+        return [*checked.sent, *self._problems(checked.document.key)]
 
     def problems(self) -> dict[str, list[Sent]]:
         """What is wrong in files of settings and lexicons, by URI."""
-        return {
-            faults.uri: self._problems(key, entry.document if (entry := self._entries.get(key)) else None)
-            for key, faults in self._faults.items()
-        }
+        return {uri: self._problems(key) for key, uri in self._troubles.files.items()}
 
     async def guarded(self, work: Callable[[], T]) -> T | None:
         """Do `work` in a worker thread; None when it fails, which costs this one answer only."""
@@ -455,40 +453,27 @@ class Session:
 
     def _learn(self, faults: dict[str, Faults], complaints: Sequence[str]) -> None:
         """Show what is wrong in files that are not replies, unmark what was mended."""
-        before, self._faults = self._faults, faults
-        changed = [key for key in {**before, **faults} if before.get(key) != faults.get(key)]
-        for key in changed:
-            self._show_problems(key, (faults.get(key) or before[key]).uri)
-        for key in faults.keys() - before.keys() - self._entries.keys():  # else one sees it where one types
-            self._tell(faults[key])
-        for complaint in complaints:
-            if complaint not in self._told:
-                self._editor.show(messages.CLIENT_SETTINGS.say(self.client.english, reason=complaint))
-        self._told = set(complaints)
+        changed, broken = self._troubles.learn(faults)
+        for key, uri in changed.items():
+            self._show_problems(key, uri)
+        for key, one in broken.items():
+            if key not in self._entries:  # else one sees it where one types
+                self._editor.show(sentence(one, self.client.english))
+        for complaint in self._troubles.complaints(complaints, self.client.english):
+            self._editor.show(complaint)
         if changed and self.client.pulls:
             self._editor.refresh()
-
-    def _tell(self, faults: Faults) -> None:
-        """Say that a file is broken that nobody looks at."""
-        first, count = faults.problems[0], len(faults.problems)
-        name = path.name if (path := path_of(faults.uri)) is not None else ""
-        wording = messages.PHRASES_BROKEN if faults.is_phrases else messages.FILES_BROKEN
-        place = _first(first.line, first.reason)
-        self._editor.show(wording.say(self.client.english, file=name, count=count, first=place))
 
     def _show_problems(self, key: str, uri: str) -> None:
         entry = self._entries.get(key)
         if entry is None:
-            self._publish(uri, None, self._problems(key, None))
+            self._publish(uri, None, self._problems(key))
         elif (done := entry.current) is not None:
             self._publish(entry.document.uri, entry.document.version, self.shown(done))
 
-    def _problems(self, key: str, document: Document | None) -> list[Sent]:
-        faults = self._faults.get(key)
-        if faults is None:
-            return []
-        lines = document.lines if document else None
-        return [diagnostics.problem(wrong, lines, self.client.unit) for wrong in faults.problems]
+    def _problems(self, key: str) -> list[Sent]:
+        entry = self._entries.get(key)
+        return self._troubles.shown(key, entry.document.lines if entry else None, self.client.unit)
 
     def stop(self) -> None:
         """The client is about to leave: nothing is checked or shown any more."""
@@ -497,7 +482,3 @@ class Session:
             entry.stop_timer()
             entry.closed = True
         self._entries.clear()
-
-
-def _first(line: int, reason: str) -> str:
-    return f"{line}: {reason}" if line else reason
