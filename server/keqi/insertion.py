@@ -25,11 +25,14 @@ _IN_ESCAPES = re.compile(r"\\u[4-9][0-9A-Fa-f]{3}")
 _AS_IT_IS = frozenset(["plain", "draft", "transcript"])
 """Formats in which every text is a reply, or the beginning of one."""
 _KEYS = re.compile(r"[^.\[\]]*[^.\[\]\d][^.\[\]]*")
-_PATHS = frozenset(
-    "path paths pathname url urls uri href src link file files filename dir folder root base prefix image "
-    "images img icon logo avatar cover route router redirect endpoint api include exclude target 路径 链接 "
-    "网址 地址 图片 图标 文件 目录".split()
-)
+"""The keys in the way to a value, without positions in lists."""
+_PATHS = frozenset([
+    "path", "paths", "pathname", "url", "urls", "uri", "href", "src", "link", "file", "files", "filename",
+    "dir", "folder", "root", "base", "prefix", "image", "images", "img", "icon", "logo", "avatar", "cover",
+    "route", "router", "redirect", "endpoint", "api", "include", "exclude", "target", "路径", "链接", "网址",
+    "地址", "图片", "图标", "文件", "目录",
+])  # fmt: skip
+"""Keys of values that begin with a slash in their own right, as `naming.plain` has them."""
 _LINE_ENDS = re.compile(r"\s*[\r\n]\s*")
 _HARMLESS = re.compile("[0-9A-Za-z\u00a0-\u2027\u202a-\ud7ff\ue000-\U0010ffff]*")
 """What every format writes as it is: letters, and what is not ASCII but no line end."""

@@ -244,7 +244,7 @@ def test_a_phrase_is_completed_from_its_initials_and_its_gaps_are_filled_in(wind
     code.until("() => document.querySelector('.suggest-widget.visible') === null")
     code.type("已拆封")
     code.press("Tab")
-    code.see('.view-line >> text=已拆封')
+    code.see(".view-line >> text=已拆封")
     assert "{退款原因}" not in code.text()
     assert "/tkbz" not in code.text()
     assert code.text().startswith("您好😀，")
