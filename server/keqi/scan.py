@@ -113,7 +113,8 @@ DEMANDS = 4
 
 
 def _demands(pattern: Pattern) -> tuple[tuple[str, ...], ...]:
-    return (pattern.literals, *pattern.also[: DEMANDS - 1])
+    """So many sets of literals; an empty one demands nothing."""
+    return (pattern.literals, *pattern.also, *((),) * DEMANDS)[:DEMANDS]
 
 
 def _by_literal(patterns: Sequence[Pattern]) -> Mapping[str, Sequence[int]]:
@@ -132,11 +133,12 @@ def _by_literal(patterns: Sequence[Pattern]) -> Mapping[str, Sequence[int]]:
 
 def _free(patterns: Sequence[Pattern]) -> tuple[int, ...]:
     """For each demand the patterns that do not make it."""
-    made = (
-        sum(1 << number for number, p in enumerate(patterns) if not (_demands(p) + ((),) * DEMANDS)[demand])
-        for demand in range(DEMANDS)
-    )
-    return tuple(made)
+    free = [0] * DEMANDS
+    for number, pattern in enumerate(patterns):
+        for demand, literals in enumerate(_demands(pattern)):
+            if not literals:
+                free[demand] |= 1 << number
+    return tuple(free)
 
 
 def _by_bounds(patterns: Sequence[Pattern]) -> tuple[Mapping[int, int], Mapping[int, int]]:

@@ -60,10 +60,10 @@ class Expressions:
 
     def save(self) -> None:
         """Keep what has been compiled; a cache that cannot be written is no error."""
-        import tempfile
-
         if self._new < WORTH_SAVING:
             return
+        import tempfile  # most runs have nothing to save
+
         together = {**_read(self._file), **self._used}
         kept = self._used if len(together) > MOST else together
         with suppress(OSError, ValueError):
