@@ -20,7 +20,7 @@ from keqi.rewrite import Template, parse_template
 from keqi.rules import BadExample, Examples, Rule
 from keqi.tone import ToneModel
 
-FORMAT = 15
+FORMAT = 16
 """Version of the compiled data; raise it whenever `compile_texts` writes something else."""
 
 WORDINGS = ("safe", "unsafe")
@@ -96,6 +96,8 @@ class _Builder:
             why=data["why"],
             source=data["source"],
             en=data["en"],
+            title_en=data["title_en"],
+            why_en=data["why_en"],
             matcher=self.matcher(data["kind"], data["match"], fixes, foreign),
             tags=tuple(data["tags"]),
             fixes=_templates(fixes),

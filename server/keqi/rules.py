@@ -36,6 +36,38 @@ CATEGORIES: dict[str, str] = {
 }
 """Every category with its Chinese name, in the order of the documentation."""
 
+ENGLISH_CATEGORIES: dict[str, str] = {
+    "refusal": "Blunt refusals",
+    "ignorance": "Pleading ignorance",
+    "buck-passing": "Passing the buck",
+    "brush-off": "Brushing the customer off",
+    "impatience": "Impatience",
+    "blame": "Blaming the customer",
+    "rhetorical": "Accusing questions",
+    "command": "Commanding tone",
+    "lecture": "Lecturing the customer",
+    "insult": "Insults and belittling",
+    "threat": "Threats and provocation",
+    "doubt": "Doubting the customer",
+    "excuse": "Hiding behind rules or internal reasons",
+    "opener": "Impolite openings",
+    "closer": "Impolite endings",
+    "filler": "Filler words",
+    "perfunctory": "Perfunctory short answers",
+    "pronoun": "Pronouns",
+    "address": "Forms of address",
+    "courtesy": "Courtesy phrases",
+    "structure": "Structure of the reply",
+    "promise": "Promises",
+    "tone": "Tone",
+}
+"""The same categories with their English names."""
+
+
+def category_name(category: str, english: bool) -> str:
+    """What a category is called; one that is not among ours is called by its id."""
+    return (ENGLISH_CATEGORIES if english else CATEGORIES).get(category, category)
+
 
 @dataclass(frozen=True, slots=True)
 class BadExample:
@@ -77,6 +109,9 @@ class Rule:
     en: str
     """The message in English."""
     matcher: Matcher
+    title_en: str = ""
+    why_en: str = ""
+    """Title and reason in English; empty where the entry does not give them."""
     tags: tuple[str, ...] = ()
     fixes: tuple[Template, ...] = ()
     examples: Examples = field(default=Examples((), ()))
@@ -88,3 +123,15 @@ class Rule:
     def category(self) -> str:
         """The part of the id before the dot."""
         return self.id.partition(".")[0]
+
+    def title_in(self, english: bool) -> str:
+        """The title for readers of English or of Chinese; in Chinese where there is no English."""
+        return (english and self.title_en) or self.title
+
+    def message_in(self, english: bool) -> str:
+        """The message, likewise."""
+        return (english and self.en) or self.message
+
+    def why_in(self, english: bool) -> str:
+        """The reason, likewise."""
+        return (english and self.why_en) or self.why

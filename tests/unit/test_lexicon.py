@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import textwrap
 
 import pytest
 
 from keqi import lexicon
 from keqi.compiler import compile_texts, load
+from keqi.rules import CATEGORIES, ENGLISH_CATEGORIES, category_name
 
 WORDS = "硬不能: 不能 没法\n办理: 改 退\n"
 FACTS = """\
@@ -69,6 +71,41 @@ def test_a_sound_lexicon_has_no_problems():
     assert rule.examples.good == ("这个行",)
     assert set(found.facts) == {"引子", "致歉"}
     assert found.profiles["general"].title == "通用"
+
+
+ENGLISH = "    title-en: Bare no\n    why-en: Nobody says sorry.\n"
+
+
+def test_a_rule_may_be_explained_in_english_too():
+    (rule,) = load(texts(edited("    why:", ENGLISH + "    why:")))[0].rules
+    assert (rule.title_in(True), rule.message_in(True), rule.why_in(True)) == (
+        "Bare no",
+        "A bare no.",
+        "Nobody says sorry.",
+    )
+    assert (rule.title_in(False), rule.message_in(False), rule.why_in(False)) == (
+        "一口回绝",
+        "只说不行。",
+        "没有歉意。",
+    )
+
+
+def test_what_is_not_there_in_english_is_said_in_chinese():
+    (rule,) = load(texts())[0].rules
+    assert (rule.title_in(True), rule.message_in(True), rule.why_in(True)) == (
+        "一口回绝",
+        "A bare no.",
+        "没有歉意。",
+    )
+
+
+def test_every_category_has_a_name_in_both_languages():
+    assert list(ENGLISH_CATEGORIES) == list(CATEGORIES)
+    for category, chinese in CATEGORIES.items():
+        assert category_name(category, False) == chinese
+        assert re.fullmatch("[A-Z][A-Za-z ]+", category_name(category, True))
+    assert len(set(ENGLISH_CATEGORIES.values())) == len(CATEGORIES)
+    assert category_name("own", True) == category_name("own", False) == "own"
 
 
 def test_no_files_are_an_empty_lexicon():
