@@ -57,6 +57,8 @@ class KeqiServer(LanguageServer):
             protocol_cls=Protocol,
             converter_factory=convert.converter,
         )
+        # Who has not introduced itself can do nothing; pygls would fail when asked.
+        self.protocol.client_capabilities = types.ClientCapabilities()
         self._owns_workers = workers is None
         self.workers = workers or ThreadPoolExecutor(WORKERS, thread_name_prefix="keqi")
         self.session = Session(self, linters, self.workers)

@@ -141,8 +141,9 @@ class _Outbox:
 
     def __init__(self, gate: Gate) -> None:
         self._gate = gate
-        self._waiting: asyncio.Queue[str | None] = asyncio.Queue()
+        self._waiting: asyncio.Queue[bytes | None] = asyncio.Queue()
         self._size = 0
+        """Bytes that wait."""
 
     def write(self, data: bytes) -> None:
         """Send `data` when its turn comes; give up a client that takes nothing."""
@@ -150,7 +151,7 @@ class _Outbox:
             self.close()
             return
         self._size += len(data)
-        self._waiting.put_nowait(self._gate.outgoing(data.decode()))
+        self._waiting.put_nowait(data)
 
     def close(self) -> None:
         """Nothing more is sent."""
@@ -158,8 +159,9 @@ class _Outbox:
 
     async def empty(self, websocket: WebSocket) -> None:
         """Send everything, until closed. Raises ClosedError."""
-        while (text := await self._waiting.get()) is not None:
-            self._size -= len(text)
+        while (data := await self._waiting.get()) is not None:
+            self._size -= len(data)
+            text = self._gate.outgoing(data.decode())
             try:
                 await websocket.send({"type": "websocket.send", "text": text})
             except (OSError, RuntimeError) as error:

@@ -1,0 +1,78 @@
+"""What adds up while a server runs for days: whatever is counted goes down again, whatever is kept has a bound."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+from keqi.adapters.serve import sessions
+from keqi.adapters.serve.config import ServeConfig
+from keqi.adapters.serve.metrics import Metrics
+from keqi.adapters.serve.remote import Gate
+from keqi.adapters.serve.service import Service
+from keqi.adapters.serve.sessions import ClosedError, Sessions
+
+
+class Socket:
+    """A WebSocket whose client says nothing, and reads what it is sent or not."""
+
+    def __init__(self, *, reads: bool) -> None:
+        self.scope = {"type": "websocket", "headers": []}
+        self.heard: list[Any] = []
+        self._reads = reads
+
+    async def accept(self, subprotocol: str | None = None) -> None:
+        """Nothing to do."""
+
+    async def receive(self) -> Any:
+        await asyncio.Event().wait()
+
+    async def send(self, message: Any) -> None:
+        if not self._reads:
+            await asyncio.Event().wait()
+        self.heard.append(message)
+
+    async def close(self, code: int, reason: str) -> None:
+        """Nothing to do."""
+
+
+async def _settle() -> None:
+    for _ in range(5):
+        await asyncio.sleep(0)
+
+
+async def test_who_reads_may_be_sent_any_amount(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Han takes three bytes a character, and the mark in the client's own URIs is cut out: both count as sent."""
+    monkeypatch.setattr(sessions, "MOST_UNSENT", 1000)
+    gate, socket = Gate(), Socket(reads=True)
+    outbox = sessions._Outbox(gate)
+    delivery = asyncio.ensure_future(outbox.empty(socket))  # type: ignore[arg-type]
+    uri = gate.part({"uri": "draft:1"})["uri"]
+    for _ in range(100):
+        outbox.write(f"{uri} 生硬拒绝".encode())
+        await _settle()
+    assert len(socket.heard) == 100
+    assert socket.heard[0]["text"] == "draft:1 生硬拒绝"
+    delivery.cancel()
+
+
+async def test_who_reads_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sessions, "MOST_UNSENT", 1000)
+    outbox = sessions._Outbox(Gate())
+    for _ in range(100):
+        outbox.write("生硬拒绝".encode() * 10)
+    socket = Socket(reads=True)
+    with pytest.raises(ClosedError, match="unread"):
+        await outbox.empty(socket)  # type: ignore[arg-type]
+    assert len(socket.heard) < 20
+
+
+async def test_a_client_that_has_not_introduced_itself_is_no_hindrance_to_new_rules() -> None:
+    """A port scanner or a slow page may hold a connection while the rules are read anew."""
+    config = ServeConfig()
+    every = Sessions(Service(config), Metrics(), config)
+    silent = asyncio.ensure_future(every.serve(Socket(reads=True)))  # type: ignore[arg-type]
+    await _settle()
+    every.recheck()
+    silent.cancel()
