@@ -6,6 +6,7 @@ import asyncio
 from typing import Any
 
 import pytest
+
 from keqi.adapters.serve import sessions
 from keqi.adapters.serve.config import ServeConfig
 from keqi.adapters.serve.metrics import Metrics

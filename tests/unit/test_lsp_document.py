@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keqi.adapters.lsp.document import Change, Place, canonical, format_of, opened
+from keqi.adapters.lsp.document import Change, Place, canonical, format_of, opened, path_of
 from keqi.text import Unit
 
 CODEC = {Unit.CODE_POINTS: "utf-32-le", Unit.UTF16: "utf-16-le", Unit.UTF8: "utf-8"}
@@ -104,6 +105,26 @@ def test_halves_of_an_emoji_that_meet_become_one_character() -> None:
 )
 def test_spellings_of_a_uri(one: str, other: str, same: bool) -> None:
     assert (canonical(one) == canonical(other)) is same
+
+
+@pytest.mark.parametrize(
+    ("uri", "path"),
+    [
+        ("file:///w/%E8%AF%9D%E6%9C%AF.csv", "/w/话术.csv"),
+        ("file:///w/a%23b%3F.txt", "/w/a#b?.txt"),
+        ("file:///C%3A/w/a.txt", "c:/w/a.txt"),
+        ("file://localhost/w/a.txt", "/w/a.txt"),
+        ("file://Server/%E5%85%B1%E4%BA%AB/a.txt", "//server/共享/a.txt"),
+    ],
+    ids=["percent-encoded", "marks of its own", "drive", "this machine", "a share of another machine"],
+)
+def test_the_file_that_a_uri_names(uri: str, path: str) -> None:
+    assert path_of(uri) == Path(path)
+
+
+@pytest.mark.parametrize("uri", ["untitled:Untitled-1", "vscode-vfs://host/w/a.txt", "C:/w/a.txt", ""])
+def test_what_is_no_file(uri: str) -> None:
+    assert path_of(uri) is None
 
 
 @pytest.mark.parametrize(

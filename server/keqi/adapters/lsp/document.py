@@ -94,6 +94,7 @@ def _joined(text: str, start: int, end: int) -> str:
 
 
 _DRIVE = re.compile(r"^/[A-Za-z]:(?=/|$)")
+_HOST = re.compile(r"[^/:]+/")
 
 
 @lru_cache(maxsize=256)
@@ -109,8 +110,11 @@ def canonical(uri: str) -> str:
         return uri
     path = unquote(parts.path, errors="surrogateescape")
     path = _DRIVE.sub(lambda drive: drive[0].lower(), path)
+    host = parts.netloc.lower()
+    if (parts.scheme, host) == ("file", "localhost"):
+        host = ""
     rest = unquote(f"?{parts.query}#{parts.fragment}", errors="surrogateescape")
-    return f"{parts.scheme}://{parts.netloc.lower()}{path}{rest}"
+    return f"{parts.scheme}://{host}{path}{rest}"
 
 
 @lru_cache(maxsize=256)
@@ -120,7 +124,11 @@ def path_of(uri: str) -> Path | None:
     if scheme != "file":
         return None
     path = rest.rpartition("#")[0].rpartition("?")[0]
-    return Path(path[1:] if _DRIVE.match(path) else path)
+    if _DRIVE.match(path):
+        path = path[1:]
+    elif _HOST.match(path):  # a share of another machine, as Windows writes it
+        path = f"//{path}"
+    return Path(path)
 
 
 _LANGUAGES = {

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from keqi import settings as core
 from keqi.adapters.files import FileError
@@ -56,6 +56,10 @@ class Notes:
             if aspect in aspects:
                 self._problems[aspect, file] = ()
 
+    def drop(self, is_gone: Callable[[Path], bool]) -> None:
+        """Nothing is known about those files any more."""
+        self._problems = {key: problems for key, problems in self._problems.items() if not is_gone(key[1])}
+
     def __iter__(self) -> Iterator[tuple[Path, tuple[Problem, ...]]]:
         return ((file, problems) for (_, file), problems in list(self._problems.items()))
 
@@ -71,14 +75,19 @@ class Surroundings:
     """For each file of the project, how often each fingerprint is known; empty where none is named."""
 
 
-@dataclass(slots=True)
-class _Known:
-    """What was read for the files of one folder."""
+class _Known(NamedTuple):
+    """What holds in one folder."""
 
-    stamp: object
     surroundings: Surroundings
     until: float
     """When the files are to be looked at again, on the monotonic clock."""
+
+
+class _Read(NamedTuple):
+    """A project, and what changes when one of its files does."""
+
+    stamp: object
+    surroundings: Surroundings
 
 
 @dataclass(slots=True)
@@ -100,6 +109,9 @@ class Projects:
         """The workspace's folders."""
         self._lock = threading.RLock()
         self._known: dict[Path | None, _Known] = {}
+        """By folder."""
+        self._projects: dict[tuple[Path | None, Path], _Read] = {}
+        """By settings file and root: a library may have thousands of folders, but hardly as many projects."""
         self._files: dict[Path, _File] = {}
         self._baselines: dict[Path, tuple[object, Mapping[str, Mapping[str, int]]]] = {}
         """As they were last read, with what changes when they do."""
@@ -117,7 +129,7 @@ class Projects:
     @property
     def all(self) -> list[Project]:
         """Those that were asked for since something has changed."""
-        return [known.surroundings.project for known in list(self._known.values())]
+        return [read.surroundings.project for read in list(self._projects.values())]
 
     def root_of(self, path: Path | None) -> Path | None:
         """The workspace folder that a file lies in; the first one for what is no file."""
@@ -136,12 +148,17 @@ class Projects:
         if known is not None and now < known.until:
             return known.surroundings
         file = self._settings_file(folder)
-        project = self._read_project(folder, file, path)
-        stamp = (file, self._stamp(file), *((kept, self._stamp(kept)) for kept in _kept(project)))
+        surroundings = self._read(self._read_project(folder, file, path))
+        self._known[folder] = _Known(surroundings, now + FRESH)
+        return surroundings
+
+    def _read(self, project: Project) -> Surroundings:
+        key = project.file, project.root
+        stamp = (self._stamp(project.file), *((kept, self._stamp(kept)) for kept in _kept(project)))
+        known = self._projects.get(key)
         if known is None or known.stamp != stamp:
             read = Surroundings(project, self._read_ignored(project), self._read_baseline(project))
-            known = self._known[folder] = _Known(stamp, read, now)
-        known.until = now + FRESH
+            known = self._projects[key] = _Read(stamp, read)
         return known.surroundings
 
     def _settings_file(self, folder: Path | None) -> Path | None:
@@ -157,8 +174,10 @@ class Projects:
 
     def _read_project(self, folder: Path | None, file: Path | None, path: Path | None) -> Project:
         if file is None:
-            root = self.root_of(path) or folder or Path.cwd()
-            return Project(core.Settings(), root, None)
+            root = self.root_of(path)
+            if path is not None and (root is None or not path.is_relative_to(root)):
+                root = folder  # what is decided there is looked for upward from it, never in the workspace
+            return Project(core.Settings(), root or Path.cwd(), None)
         return Project(self._read_settings(file), file.parent, file)
 
     def _read_settings(self, file: Path) -> core.Settings:
@@ -245,22 +264,43 @@ class Projects:
             kept = any(not changed.isdisjoint(_kept(project)) for project in self.all)
             if settings:
                 self.notes.forget("ignored", "baseline")
+                self._drop(lambda file: file in changed and not self._holds_settings(file))
             if settings or kept:
-                self._known.clear()
+                self._stop_knowing()
         return settings, kept
+
+    def _holds_settings(self, file: Path) -> bool:
+        """Whether a file that decided about its folder still does; it may be deleted, or of no use to us."""
+        return file.name not in (FILE, PYPROJECT) or self._settings_file(file.parent) == file
+
+    def _drop(self, is_gone: Callable[[Path], bool]) -> None:
+        """Some files decide about nothing any more: nobody wants to know what was wrong in them."""
+        self.notes.drop(is_gone)
+        self._files = {file: read for file, read in self._files.items() if not is_gone(file)}
+
+    def _stop_knowing(self) -> None:
+        """What holds where is to be found out again."""
+        self._known.clear()
+        self._projects.clear()
 
     def forget(self) -> None:
         """Everything is to be read again."""
         with self._lock:
-            self._known.clear()
+            self._stop_knowing()
             self._files.clear()
             self._baselines.clear()
 
     def configure(self, roots: Sequence[Path]) -> None:
         """The workspace has other folders now."""
         with self._lock:
+            left = [root for root in self.roots if root not in roots]
             self.roots = tuple(roots)
-            self._known.clear()
+            self._drop(lambda file: _is_in(file, left) and not _is_in(file, roots))
+            self._stop_knowing()
+
+
+def _is_in(file: Path, folders: Iterable[Path]) -> bool:
+    return any(file.is_relative_to(folder) for folder in folders)
 
 
 def _kept(project: Project) -> tuple[Path, ...]:

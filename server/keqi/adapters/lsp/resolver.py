@@ -19,7 +19,7 @@ from keqi.adapters.lsp.checker import Checker, Linters, Mistakes
 from keqi.adapters.lsp.document import Document, canonical, format_of, path_of
 from keqi.adapters.lsp.projects import Notes, Projects, Surroundings, Texts, line_of
 from keqi.adapters.lsp.quiet import places
-from keqi.adapters.lsp.rulebook import Rulebook, Ruling, Unknown
+from keqi.adapters.lsp.rulebook import Own, Rulebook, Ruling, Unknown
 from keqi.adapters.lsp.settings import ORIGIN, Settings
 from keqi.adapters.settings import PYPROJECT, Project
 from keqi.formats import by_name, for_text
@@ -63,10 +63,6 @@ class Faults:
         return path is not None and PHRASES in path.parts[:-1]
 
 
-_Own = tuple[tuple[str, ...], bool]
-"""The folders of own lexicons, and whether the shipped rules are used beside them."""
-
-
 @dataclass(frozen=True, slots=True)
 class _Basis:
     """What a context was made from; compared by identity, but for the day."""
@@ -104,7 +100,7 @@ class Resolver:
         self.rulebook = Rulebook(linters.load)
         self._lock = threading.RLock()
         self._unknown: dict[str, Unknown] = {}
-        self._mistakes: dict[_Own, Mistakes] = {}
+        self._mistakes: dict[Own, Mistakes] = {}
         """For each own lexicon in use, what is wrong in its files."""
         self._contexts: dict[Path | None, tuple[_Basis, Context]] = {}
 
@@ -203,7 +199,7 @@ class Resolver:
         for own in list(self._mistakes):
             self._inspect(own)
 
-    def _inspect(self, own: _Own) -> None:
+    def _inspect(self, own: Own) -> None:
         """Look at one of them; where that fails, what loading it has told will have to do."""
         try:
             self._mistakes[own] = self.linters.mistakes(*own, self.texts.text_of)
@@ -248,8 +244,10 @@ class Resolver:
         yield from self.notes
         inspected = {path: problems for m in list(self._mistakes.values()) for path, problems in m.items()}
         yield from inspected.items()
-        for folders, broken in self.rulebook.broken:
-            loaded = _by_file(broken, [Path(folder) for folder in folders])
+        for own, broken in self.rulebook.broken.items():
+            if own not in self._mistakes:
+                continue  # no settings name it any more
+            loaded = _by_file(broken, [Path(folder) for folder in own[0]])
             yield from ((file, problems) for file, problems in loaded.items() if file not in inspected)
 
     def complaints(self) -> list[str]:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections import OrderedDict
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from keqi.adapters.lsp.checker import BrokenLexiconError, Checker, Load
@@ -18,6 +20,10 @@ from keqi.problems import Problem, nearest
 from keqi.settings import Policy, unknown_selectors
 
 log = logging.getLogger(__name__)
+
+MOST_RULINGS = 16
+"""Policies whose linters are kept: each takes some megabytes, and in settings that are typed every letter
+makes another policy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,29 +48,28 @@ class Ruling:
     """What of the policy was left out."""
 
 
-_Lexicon = tuple[tuple[str, ...], bool]
-"""What a linter is built from: the own folders, and whether the shipped rules are used."""
+Own = tuple[tuple[str, ...], bool]
+"""What a linter is built from: the folders of own lexicons, and whether the shipped rules are used beside them."""
 
 
 @dataclass(slots=True)
 class _Shelf:
     """What was built since lexicon files last changed."""
 
-    lexicons: dict[_Lexicon, Checker] = field(default_factory=dict)
-    rulings: dict[Policy, Ruling] = field(default_factory=dict)
-    broken: dict[_Lexicon, tuple[Problem, ...]] = field(default_factory=dict)
+    lexicons: dict[Own, Checker] = field(default_factory=dict)
+    rulings: OrderedDict[Policy, Ruling] = field(default_factory=OrderedDict)
+    """Those asked for last come last."""
+    broken: dict[Own, tuple[Problem, ...]] = field(default_factory=dict)
 
 
 class Rulebook:
     """Linters, by lexicon and by policy."""
 
-    def __init__(self, load: Load, most: int | None = None) -> None:
-        """`most`: policies whose linters are kept; None: all."""
+    def __init__(self, load: Load) -> None:
         self._load = load
-        self._most = most
         self._lock = threading.Lock()
         self._shelf = _Shelf()
-        self._last_good: dict[_Lexicon, Checker] = {}
+        self._last_good: dict[Own, Checker] = {}
 
     @property
     def edition(self) -> object:
@@ -72,9 +77,9 @@ class Rulebook:
         return self._shelf
 
     @property
-    def broken(self) -> list[tuple[tuple[str, ...], tuple[Problem, ...]]]:
-        """What is wrong with the own lexicons in use: their folders and the problems in them."""
-        return [(folders, problems) for (folders, _), problems in list(self._shelf.broken.items())]
+    def broken(self) -> dict[Own, tuple[Problem, ...]]:
+        """What is wrong with the own lexicons that were asked for since their files last changed."""
+        return dict(self._shelf.broken)
 
     def forget(self) -> None:
         """Lexicon files may have changed: build everything anew when it is next asked for.
@@ -85,9 +90,12 @@ class Rulebook:
 
     def under(self, policy: Policy) -> Ruling:
         """The linter for `policy`, as much of it as can be used. Raises when there is no linter at all."""
-        known = self._shelf.rulings.get(policy)
+        rulings = self._shelf.rulings
+        known = rulings.get(policy)
         if known is not None:
-            return known  # without the lock, which is held for as long as another linter takes to build
+            with suppress(KeyError):  # without the lock, which is held for as long as a linter takes to build
+                rulings.move_to_end(policy)
+            return known
         with self._lock:
             shelf = self._shelf
             ruling = shelf.rulings.get(policy)
@@ -95,16 +103,16 @@ class Rulebook:
                 base = self._base((policy.lexicon, policy.shipped), shelf)
                 usable, unknown = _usable(policy, base)
                 ruling = shelf.rulings[policy] = Ruling(base.under(usable), unknown)
-                if self._most is not None and len(shelf.rulings) > self._most:
-                    del shelf.rulings[next(iter(shelf.rulings))]
+                if len(shelf.rulings) > MOST_RULINGS:
+                    shelf.rulings.popitem(last=False)
             return ruling
 
-    def _base(self, lexicon: _Lexicon, shelf: _Shelf) -> Checker:
+    def _base(self, lexicon: Own, shelf: _Shelf) -> Checker:
         if lexicon not in shelf.lexicons:
             shelf.lexicons[lexicon] = self._loaded(lexicon, shelf)
         return shelf.lexicons[lexicon]
 
-    def _loaded(self, lexicon: _Lexicon, shelf: _Shelf) -> Checker:
+    def _loaded(self, lexicon: Own, shelf: _Shelf) -> Checker:
         folders, shipped = lexicon
         try:
             made = self._last_good[lexicon] = self._load(Policy(lexicon=folders, shipped=shipped))

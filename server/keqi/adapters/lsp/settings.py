@@ -6,6 +6,7 @@ Besides the few that only an editor has, a client may set whatever `keqi.toml` m
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -44,8 +45,9 @@ class Settings:
             return decided
         values = dict(self.project)
         if "lexicon" in values:
-            folders = (Path(folder).expanduser() for folder in values["lexicon"])
-            values["lexicon"] = tuple(str(root / folder if root else folder) for folder in folders)
+            folders = (Path(root or "", Path(folder).expanduser()) for folder in values["lexicon"])
+            # Without `..`: the client calls the files in them by their plain names.
+            values["lexicon"] = tuple(os.path.normpath(folder) for folder in folders)
         return decided.with_values(values, ORIGIN)
 
 

@@ -38,8 +38,6 @@ COMMANDS = frozenset({"keqi.rewriteReply", "keqi.ignore"})
 """The commands that touch no file; ignoring lasts as long as the session."""
 SETTINGS = frozenset({"profile", "rules", "locale", "debounceMs", "codeLens"})
 """What a remote client may decide."""
-MOST_RULINGS = 64
-"""Policies whose linters are kept."""
 
 _NO_SUCH_METHOD = -32601
 
@@ -131,10 +129,10 @@ def _permitted(settings: object) -> dict[str, Any]:
 
 
 class SharedRules(Rulebook):
-    """The linters that all sessions share, as many as there is room for."""
+    """The linters that all sessions share."""
 
     def __init__(self, service: Service) -> None:
-        super().__init__(lambda policy: service.default, MOST_RULINGS)
+        super().__init__(lambda policy: service.default)
 
     def forget(self) -> None:
         """Does nothing: a client cannot make the server read its files."""
