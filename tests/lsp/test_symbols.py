@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from lsprotocol import types
+
+from keqi.adapters.lsp.convert import Client
+from keqi.adapters.lsp.document import opened
+from keqi.adapters.lsp.examine import examine
+from keqi.adapters.lsp.present import Checked
+from keqi.adapters.lsp.resolver import Context
+from keqi.adapters.lsp.symbols import lenses
+from keqi.adapters.settings import Project
+from keqi.findings import Finding
+from keqi.settings import Settings
+from keqi.suppress import Suppressions
 
 if TYPE_CHECKING:
     from conftest import Editor
@@ -65,3 +78,25 @@ async def test_lenses_go_where_the_settings_say_so(toy: Editor) -> None:
 
 async def test_an_unknown_document_has_no_outline(ready: Editor) -> None:
     assert await outline(ready, "untitled:unknown") == []
+
+
+def test_lenses_take_one_look_at_the_findings_however_many_replies_there_are() -> None:
+    class Counted(tuple):
+        looks = 0
+
+        def __iter__(self) -> Iterator[Any]:
+            Counted.looks += 1
+            return super().__iter__()
+
+    class Finder:
+        def check(self, text: str, holes: object = ()) -> list[Finding]:
+            hits = (at for at, char in enumerate(text) if char == "不")
+            return [Finding(at, at + 1, "refusal.bare", "refusal", "error", "") for at in hits]
+
+    here = Context(Settings(), Finder(), Suppressions(), Project(Settings(), Path("/w")))  # type: ignore[arg-type]
+    document = opened("untitled:1", "", 1, "不行不行\n不行\n不行")
+    outcome = examine(document, here, lambda: "lines", {})
+    checked = Checked(replace(outcome, located=Counted(outcome.located)))
+    titles = [lens.command.title for lens in lenses(checked, Client()) if lens.command]
+    assert [title[3:6] for title in titles] == ["2 处", "1 处", "1 处"]
+    assert Counted.looks == 1

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from keqi.adapters.lsp.document import Change, opened
 from keqi.adapters.lsp.examine import (
     MOST_FORMER,
+    MOST_FORMER_SIZE,
     SHORT,
     difference,
     examine,
@@ -137,6 +138,17 @@ def test_a_step_back_is_not_checked_again_and_not_everything_is_remembered_for_e
         outcome = examine(opened("untitled:1", "", version, text), here, lambda: "draft", memo, outcome)
     assert finder.asked.count("您好") < 10
     assert len(memo) <= MOST_FORMER + 2
+
+
+@pytest.mark.parametrize("format", ["draft", "lines"])
+def test_of_a_long_reply_fewer_former_states_are_remembered(format) -> None:
+    """A draft of a hundred pages, typed in all day, must not be kept as it was at each letter."""
+    here, memo, text = context(Finder()), {}, "好" * MOST_FORMER_SIZE
+    outcome = examine(opened("untitled:1", "", 1, text), here, lambda: format, memo)
+    for version in range(2, 20):
+        text = text[:9] + "您" + text[9:]
+        outcome = examine(opened("untitled:1", "", version, text), here, lambda: format, memo, outcome)
+    assert sum(len(reply) for reply, _ in memo) <= 4 * len(text)
 
 
 def test_a_reply_whose_check_failed_is_checked_again_when_it_is_there_again() -> None:

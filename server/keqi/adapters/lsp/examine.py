@@ -29,8 +29,13 @@ LARGEST = 20_000_000
 """Bytes, as UTF-8, of a document that is still checked in the editor."""
 SHORT = 2_000
 """Code points of a document that is read again at each keystroke, if its format has no syntax."""
-MOST_FORMER = 200
-"""Replies that are remembered as they were a while ago: to take back what was typed costs nothing."""
+MOST_FORMER = 50
+"""Replies that are remembered as they were a while ago: to take back what was typed costs nothing.
+
+On a team's server there are a thousand drafts, each with as many.
+"""
+MOST_FORMER_SIZE = 50_000
+"""Code points of the replies that are remembered as they were: of long ones, fewer."""
 _UNMARKED = frozenset(["draft", "plain", "lines"])
 MOST_PATCHES = 200
 """Replies that may differ from a reading before it is made anew."""
@@ -184,7 +189,8 @@ def _settled(
     edited: int | None,
 ) -> Outcome:
     known: Memo = memo
-    if len(memo) > len(parsed.segments) + MOST_FORMER:
+    longest = max((len(segment.text) for segment in parsed.segments), default=0)
+    if _is_full(memo, len(parsed.segments), longest):
         known = dict(memo)
         memo.clear()
     crashes: list[str] = []
@@ -212,6 +218,11 @@ def _settled(
         spared=settled.spared,
         used_entries=settled.used_entries,
     )
+
+
+def _is_full(memo: Memo, replies: int, longest: int) -> bool:
+    """Whether enough is remembered beside so many replies, the longest of which has so many code points."""
+    return len(memo) > replies + min(MOST_FORMER, max(MOST_FORMER_SIZE // max(longest, 1), 1))
 
 
 def _guarded(checker: Checker, key: Key, crashes: list[str]) -> Sequence[Finding] | None:
@@ -246,8 +257,6 @@ def retouched(before: Outcome, document: Document, context: Context, memo: Memo)
         return None
     if context != before.context or len(before.patches) >= MOST_PATCHES:
         return None
-    if len(memo) > len(parsed.segments) + MOST_FORMER:
-        return None
     start, old_end, new_end = difference(before.document.text, document.text)
     number = before.number_at(start)
     if number is None:
@@ -255,6 +264,8 @@ def retouched(before: Outcome, document: Document, context: Context, memo: Memo)
     edit = Edit(start, old_end, presentable(document.text[start:new_end]))
     new = _edited(before.segment(number), edit, before.drift(number))
     if new is None or not _INNOCENT.fullmatch(edit.text + before.document.text[start:old_end]):
+        return None
+    if _is_full(memo, len(parsed.segments), len(new.text)):
         return None
     return _patched(before, document, context, memo, number, new, edit)
 

@@ -10,6 +10,7 @@ from keqi.adapters.lsp import messages
 from keqi.adapters.lsp.convert import Client, range_of
 from keqi.adapters.lsp.examine import Outcome
 from keqi.adapters.lsp.present import Checked
+from keqi.findings import Finding
 from keqi.formats import Segment
 from keqi.text import Span
 
@@ -62,21 +63,19 @@ def _first_line(reply: Segment, outcome: Outcome) -> Span:
 
 def lenses(checked: Checked, client: Client) -> Iterator[types.CodeLens]:
     """For each reply with findings, how many there are, and the offer to rewrite it."""
-    document, found = checked.document, checked.outcome.located
-    counts: dict[int, int] = {}
-    for at in found:
-        counts[id(at.segment)] = counts.get(id(at.segment), 0) + 1
-    for at in found:
-        count = counts.pop(id(at.segment), 0)
-        if not count:
-            continue
-        safe = any(fix.safe for o in found if o.segment is at.segment for fix in o.finding.fixes)
+    document = checked.document
+    replies: dict[int, list[Finding]] = {}
+    for at in checked.outcome.located:
+        replies.setdefault(id(at.segment), []).append(at.finding)
+    for findings in replies.values():
+        first = findings[0]
+        safe = any(fix.safe for finding in findings for fix in finding.fixes)
         wording = messages.LENS if safe else messages.LENS_BY_HAND
         yield types.CodeLens(
-            range=range_of(document.lines, at.finding.span, client.unit),
+            range=range_of(document.lines, first.span, client.unit),
             command=types.Command(
-                title=wording.say(client.english, count=count),
+                title=wording.say(client.english, count=len(findings)),
                 command=REWRITE_REPLY,
-                arguments=[document.uri, document.version, at.finding.start],
+                arguments=[document.uri, document.version, first.start],
             ),
         )
