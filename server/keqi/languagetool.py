@@ -17,7 +17,7 @@ from keqi.findings import Edit, Finding, Fix, apply_edits, at_least
 from keqi.fold import fold
 from keqi.formats import Segment, SourceMap
 from keqi.matchers import Absence, Count
-from keqi.rules import CATEGORIES, Rule
+from keqi.rules import Rule, category_name
 from keqi.text import Span
 
 LANGUAGES = (
@@ -67,6 +67,8 @@ class Query:
     picky: bool = False
     mode: str = "all"
     compact: bool = False
+    english: bool = False
+    """Whether who reads the answer is at home in English: `motherTongue`, since `language` is the text's."""
 
     @property
     def may_be_chinese(self) -> bool:
@@ -145,7 +147,13 @@ def understood(parameters: Mapping[str, str]) -> Query:
         level == "picky",
         mode,
         parameters.get("c") == "1",
+        is_english(parameters.get("motherTongue", "")),
     )
+
+
+def is_english(language: str) -> bool:
+    """Whether a language code means English, wherever it is spoken."""
+    return re.split("[-_]", language.lower())[0] == "en"
 
 
 def _ids(parameters: Mapping[str, str], *names: str) -> frozenset[str]:
@@ -320,17 +328,17 @@ def _category(name: str) -> str:
 
 def _match(query: Query, finding: Finding, rule: Rule | None, source: _Source) -> dict[str, Any]:
     span, values = _place(query, finding)
-    title = rule.title if rule else finding.rule
+    title = rule.title_in(query.english) if rule else finding.rule
     offset = source.units(span.start)
     missing = finding.start == finding.end
     made: dict[str, Any] = {
-        "message": finding.message,
+        "message": rule.en if query.english and rule and rule.en else finding.message,
         "shortMessage": title,
         "replacements": _replacements(values, _MOST_WHEN_COMPACT if query.compact else _MOST_REPLACEMENTS),
         "offset": offset,
         "length": source.units(span.end) - offset,
         "type": {"typeName": "Other"},
-        "rule": _rule(finding, title, rule),
+        "rule": _rule(finding, title, rule, query.english),
         "ignoreForIncompleteSentence": missing,
         "contextForSureMatch": -1 if missing else 0,
     }
@@ -348,11 +356,11 @@ def _replacements(values: Sequence[tuple[str, bool]], most: int) -> list[dict[st
     ]
 
 
-def _rule(finding: Finding, title: str, rule: Rule | None) -> dict[str, Any]:
-    category = CATEGORIES.get(finding.category, finding.category)
+def _rule(finding: Finding, title: str, rule: Rule | None, english: bool) -> dict[str, Any]:
+    category = category_name(finding.category, english)
     return {
         "id": rule_id(finding.rule),
-        "description": rule.why if rule and rule.why else title,
+        "description": rule.why_in(english) if rule and rule.why else title,
         "issueType": "register" if finding.category in ("pronoun", "address") else "style",
         "category": {"id": _category(finding.category), "name": category},
         "isPremium": False,

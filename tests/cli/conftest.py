@@ -59,6 +59,8 @@ class SmallLinter:
                 source="R001",
                 en=f"Do not say {word!r}.",
                 matcher=matcher,
+                title_en=f"About {word}",
+                why_en="It makes customers angry.",
                 tags=("口语",),
                 examples=Examples(
                     (BadExample(f"您好,{word}。", 3, 3 + len(word), "您好,抱歉。"),), ("您好。",)

@@ -354,6 +354,14 @@ def test_the_rules_of_a_category(keqi) -> None:
     assert keqi("rules", "threat").status == 0
 
 
+def test_rules_in_english(keqi) -> None:
+    listed = keqi("rules", "filler", "--lang", "en").out.splitlines()
+    assert listed[:-1] == ["filler Filler words", "  info    filler.hm  About 嗯"]
+    explained = keqi("rules", "refusal.bare", "--lang", "en").out.splitlines()
+    assert explained[0] == "refusal.bare About 不行"
+    assert "  why: It makes customers angry." in explained
+
+
 def test_a_rule_explained(keqi) -> None:
     lines = keqi("rules", "refusal.bare").out.splitlines()
     assert lines[0] == "refusal.bare 关于不行"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import stat
 import sys
 import xml.etree.ElementTree as ET
@@ -84,7 +85,7 @@ def test_messages_are_in_the_reader_s_language(keqi, replies: Path) -> None:
     for format in ("sarif", "github", "junit", "checkstyle", "html"):
         out = keqi("check", "话术", "--format", format, "--lang", "en").out
         assert "Do not say" in out
-        assert "不说" not in out.replace("关于不行", "")
+        assert not re.search("不说|关于|客户会", out)
 
 
 def test_the_real_program_gives_whole_replies(process, replies: Path) -> None:

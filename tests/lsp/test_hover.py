@@ -60,7 +60,7 @@ async def test_english_is_spoken_where_the_locale_says_so(toy: Editor, locale: s
     uri = await toy.open("不行")
     text = await toy.hover(uri, 0, 0)
     assert text is not None
-    assert "A bare refusal" in text
+    assert text.startswith("**Blunt refusal**\n\nA bare refusal\n\n**Why:** It leaves no \\*way on\\*\n\n")
     assert "**Better:**" in text
     assert [a.title for a in await toy.fixes(uri, (0, 0), (0, 0))] == [
         "Change to “非常抱歉,暂时不行”",

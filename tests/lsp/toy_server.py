@@ -45,7 +45,8 @@ class Matcher:
 
 def rule_of(id: str) -> Rule:
     why = "客户会觉得*没得商量*"
-    return Rule(id, "生硬拒绝", "error", "消息", why, "RA29", "A bare refusal", Matcher())  # type: ignore[arg-type]
+    english = ("Blunt refusal", "It leaves no *way on*")
+    return Rule(id, "生硬拒绝", "error", "消息", why, "RA29", "A bare refusal", Matcher(), *english)  # type: ignore[arg-type]
 
 
 class Toy:

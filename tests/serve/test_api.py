@@ -71,7 +71,8 @@ def test_messages_are_in_the_language_that_is_asked_for(
     listed = client.get("/v1/rules", params=said, headers=headers).json()["rules"]
     rule = next(rule for rule in listed if rule["id"] == found["rule"])
     assert rule["message"] == found["message"]
-    assert (rule["message"] == rule["message_en"]) == english
+    for part in ("title", "message", "why"):
+        assert (rule[part] == rule[f"{part}_en"]) == english
 
 
 def test_nothing_is_checked_of_nothing(client: httpx.Client) -> None:

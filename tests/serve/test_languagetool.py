@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from types import SimpleNamespace
 from typing import Any
@@ -155,6 +156,16 @@ GOOD = {
 @pytest.mark.parametrize("parameters", GOOD.values(), ids=GOOD)
 def test_what_the_protocol_lets_pass(parameters: dict[str, str]) -> None:
     assert len(answered(text=RUDE, **parameters)["matches"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("tongue", "english"), [("en", True), ("en-GB", True), ("zh", False), ("eno", False)]
+)
+def test_who_is_at_home_in_english_reads_english(tongue: str, english: bool) -> None:
+    (match,) = answered(text=RUDE, motherTongue=tongue)["matches"]
+    category = match["rule"]["category"]["name"]
+    for said in (match["message"], match["shortMessage"], match["rule"]["description"], category):
+        assert bool(re.match("[A-Za-z]", said)) == english
 
 
 @pytest.mark.parametrize("parameters", [{"language": "en-US"}, {"language": "auto", "text": "no"}])
@@ -379,6 +390,8 @@ def test_what_else_there_is(client: httpx.Client) -> None:
     assert all(one["code"] == "zh" for one in listed)
     rules = client.get("/v2/configinfo", params={"language": "zh"}).json()["rules"]
     assert any(rule["ruleId"] == "KEQI_REFUSAL_BARE" for rule in rules)
+    english = client.get("/v2/configinfo", params={"language": "en-US"}).json()["rules"]
+    assert [rule["description"] for rule in english] == [rule.title_in(True) for rule in linter().rules]
     assert client.get("/v2/words").json() == {"words": []}
     script = client.get("/v2/check", params={"language": "zh", "text": RUDE, "callback": "got"}).text
     assert script.startswith("got({")

@@ -22,16 +22,19 @@ RULES = tuple(
         source="第 1 条",
         en=f"Not {rule}.",
         matcher=_NO_MATCHER,
+        title_en=english,
+        why_en=f"Why no {english}." if english else "",
         tags=("口语",),
         examples=Examples((BadExample("这个*不行*。", 3, 5, "这个<抱歉>。"),), ("[可以](行)。",)),
     )
-    for rule, title, level in (
-        ("refusal.bare", "一口回绝", "error"),
-        ("pronoun.ni", "称客户为“你”", "warning"),
-        ("promise.soon", "空口的尽快", "info"),
-        ("structure.closing", "没有结束语", "none"),
+    for rule, title, english, level in (
+        ("refusal.bare", "一口回绝", "A bare no", "error"),
+        ("pronoun.ni", "称客户为“你”", "Saying 你", "warning"),
+        ("promise.soon", "空口的尽快", "", "info"),
+        ("structure.closing", "没有结束语", "No goodbye", "none"),
     )
 )
+"""One of them is not explained in English, as a user's own may be."""
 
 
 def at(text: str, word: str, rule: str = "refusal.bare", level: str = "error", *fixes: Fix) -> Finding:

@@ -88,7 +88,9 @@ def test_a_finding_with_its_whole_reply():
             ],
         }
     ]
-    assert found["rules"] == {"refusal.bare": {"title": "一口回绝", "why": "为什么不说一口回绝。"}}
+    assert found["rules"] == {
+        "refusal.bare": {"title": "一口回绝", "why": "为什么不说一口回绝。", "chinese": []}
+    }
     assert found["categories"] == {"refusal": "生硬拒绝"}
 
 
@@ -147,9 +149,18 @@ def test_in_english():
     assert "Politeness report" in page
     found = data(reported("不行"), lang="en", explain=lambda finding: "Not so.")
     assert found["files"][0]["findings"][0]["message"] == "Not so."
-    assert found["categories"] == {"refusal": "Refusal"}
-    assert found["rules"]["refusal.bare"]["title"] == ""
+    assert found["categories"] == {"refusal": "Blunt refusals"}
+    assert found["rules"] == {
+        "refusal.bare": {"title": "A bare no", "why": "Why no A bare no.", "chinese": []}
+    }
     assert not re.search("[一-龥]", json.dumps(found["words"], ensure_ascii=False))
+
+
+def test_what_is_explained_in_chinese_only_is_known_to_be_chinese():
+    report = Report("甲.txt", "尽快", (at("尽快", "尽快", "promise.soon"),))
+    known = {"title": "空口的尽快", "why": "为什么不说空口的尽快。"}
+    assert data(report, lang="en")["rules"] == {"promise.soon": known | {"chinese": ["title", "why"]}}
+    assert data(report, lang="zh")["rules"] == {"promise.soon": known | {"chinese": []}}
 
 
 def test_when_and_by_which_version_it_was_made():

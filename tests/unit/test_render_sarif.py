@@ -111,8 +111,15 @@ def test_help_in_markdown_shows_examples_letter_by_letter():
 
 def test_rules_in_english():
     rule = rendered(lang="en")["tool"]["driver"]["rules"][0]
-    assert rule["shortDescription"]["text"] == "Not refusal.bare."
-    assert rule["name"] == "refusal bare"
+    assert rule["name"] == rule["shortDescription"]["text"] == "A bare no"
+    assert rule["fullDescription"]["text"] == "Why no A bare no."
+    assert rule["help"]["text"].splitlines()[:3] == ["Not refusal.bare.", "why:", "Why no A bare no."]
+
+
+def test_a_rule_that_is_explained_in_chinese_only():
+    rule = rendered(lang="en")["tool"]["driver"]["rules"][2]
+    assert rule["shortDescription"]["text"] == "空口的尽快"
+    assert rule["help"]["text"].splitlines()[:3] == ["Not promise.soon.", "why:", "为什么不说空口的尽快。"]
 
 
 LEVELS = {

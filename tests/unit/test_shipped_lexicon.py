@@ -52,6 +52,22 @@ def test_a_rule_explains_itself(rule):
 
 
 @every_rule
+def test_a_rule_is_explained_in_english(rule):
+    assert 2 <= len(rule.title_en.split()) <= 6
+    assert re.match('"?[A-Z]', rule.title_en) and not rule.title_en.endswith(".")
+    assert len(re.split("(?<=[.?!]) (?=[A-Z\u4e00-\u9fff])", rule.why_en)) <= 2, "one or two sentences"
+    assert rule.why_en.endswith(".")
+    for text in (rule.title_en, rule.why_en):
+        assert len(re.findall("[\u4e00-\u9fff]", text)) < len(re.findall("[a-z]", text)), "it is English"
+        assert not re.search("[“”‘’、。；：（）]", text), "English punctuation"
+
+
+def test_titles_tell_rules_apart():
+    for titles in ([rule.title for rule in RULES.values()], [rule.title_en for rule in RULES.values()]):
+        assert not [title for title, times in Counter(titles).items() if times > 1]
+
+
+@every_rule
 def test_a_deletion_is_never_safe(rule):
     assert not [t.source for t in templates(rule) if t.safe and not t.parts]
 

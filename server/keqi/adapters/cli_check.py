@@ -198,7 +198,7 @@ class _Check:
             pass
         out = self.out()
         linter = self.linters.under(self.project.settings.policy)
-        titles = {rule.id: rule.title for rule in linter.rules}
+        titles = {rule.id: rule.title_in(self.messages.lang == "en") for rule in linter.rules}
         if self.options.format == "text":
             for line in statistics.render(self.tally, titles, self.messages):
                 out.write(line + "\n")

@@ -67,7 +67,7 @@ def _sarif(reports: Iterable[Report], voice: Voice) -> Iterator[str]:
 def _github(reports: Iterable[Report], voice: Voice) -> Iterator[str]:
     from keqi.render import github
 
-    titles = {rule.id: rule.title for rule in voice.rules()} if voice.messages.lang == "zh" else {}
+    titles = {rule.id: rule.title_in(voice.messages.lang == "en") for rule in voice.rules()}
     return github.render(reports, titles, voice.messages, voice.explain)
 
 

@@ -19,7 +19,7 @@ from keqi.findings import LEVELS, Finding
 from keqi.render import jsons, passages
 from keqi.render.messages import Messages
 from keqi.render.report import Explain, Report, in_chinese
-from keqi.rules import CATEGORIES, Rule
+from keqi.rules import Rule, category_name
 
 _Json = dict[str, Any]
 _SLOT = re.compile(r"\{\{([a-z-]+)\}\}")
@@ -140,15 +140,17 @@ def _data(
 
 
 def _rule(rule: Rule, messages: Messages) -> _Json:
-    return {"title": rule.title if messages.lang == "zh" else "", "why": rule.why}
+    english = messages.lang == "en"
+    missing = [
+        name for name, said in (("title", rule.title_en), ("why", rule.why_en)) if english and not said
+    ]
+    return {"title": rule.title_in(english), "why": rule.why_in(english), "chinese": missing}
 
 
 def _categories(broken: Iterable[str], messages: Messages) -> dict[str, str]:
     """The names of the categories of these rules, by id."""
     ids = sorted({rule.partition(".")[0] for rule in broken})
-    if messages.lang == "zh":
-        return {name: CATEGORIES.get(name, name) for name in ids}
-    return {name: name.replace("-", " ").capitalize() for name in ids}
+    return {name: category_name(name, messages.lang == "en") for name in ids}
 
 
 def _file(report: Report, broken: set[str], messages: Messages, explain: Explain) -> _Json:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from keqi.render.text import Style, underlined
 from keqi.render.width import excerpt, printable, width
 from keqi.rewrite import DELETION
-from keqi.rules import CATEGORIES, BadExample, Rule
+from keqi.rules import BadExample, Rule, category_name
 from keqi.text import Span
 
 LevelOf = Callable[[str], tuple[str, str]]
@@ -18,14 +18,15 @@ _INDENT = "  "
 
 def listing(rules: Iterable[Rule], level: LevelOf, style: Style) -> Iterator[str]:
     """One line a rule, under the name of its category."""
+    english = style.messages.lang == "en"
     category = ""
     known = list(rules)
     longest = max((len(rule.id) for rule in known), default=0)
     for rule in known:
         if rule.category != category:
             category = rule.category
-            yield style.paint(f"{category} {CATEGORIES.get(category, '')}".rstrip(), "path")
-        yield f"{_INDENT}{_level(level(rule.id)[0], style)} {rule.id:<{longest}}  {rule.title}"
+            yield style.paint(f"{category} {category_name(category, english)}", "path")
+        yield f"{_INDENT}{_level(level(rule.id)[0], style)} {rule.id:<{longest}}  {rule.title_in(english)}"
 
 
 def _level(level: str, style: Style) -> str:
@@ -40,10 +41,10 @@ def explanation(rule: Rule, level: tuple[str, str], style: Style) -> Iterator[st
     """What the rule flags, why, examples, rewriting with its safety, and where it comes from."""
     say = style.messages.say
     english = style.messages.lang == "en"
-    yield style.paint(rule.id, "path") + " " + rule.title
-    yield _INDENT + (rule.en if english and rule.en else rule.message)
+    yield style.paint(rule.id, "path") + " " + rule.title_in(english)
+    yield _INDENT + rule.message_in(english)
     yield _INDENT + say("rule-level", level=say(level[0]), because=level[1])
-    yield _INDENT + say("rule-why") + rule.why
+    yield _INDENT + say("rule-why") + rule.why_in(english)
     if rule.examples.bad:
         yield _INDENT + say("rule-bad")
         for bad in rule.examples.bad:

@@ -108,13 +108,13 @@ def _braced(text: str) -> str:
 
 def _rule(rule: Rule, messages: Messages, pages: str) -> _Json:
     english = messages.lang == "en"
-    what = rule.en if english and rule.en else rule.message
+    what = rule.message_in(english)
     help = [section for section in _help(rule, what, messages) if section[1]]
     described = {
         "id": rule.id,
-        "name": rule.id.replace(".", " ").replace("-", " ") if english else rule.title,
-        "shortDescription": _message(what if english else rule.title),
-        "fullDescription": _message(rule.why),
+        "name": rule.title_in(english),
+        "shortDescription": _message(rule.title_in(english)),
+        "fullDescription": _message(rule.why_in(english)),
         "help": {"text": _braced(_plain(help)), "markdown": _braced(_markdown(help))},
         "defaultConfiguration": {"enabled": rule.level != "none", "level": _LEVELS[rule.level]},
         "properties": {
@@ -129,7 +129,7 @@ def _rule(rule: Rule, messages: Messages, pages: str) -> _Json:
 def _help(rule: Rule, what: str, messages: Messages) -> Iterator[_Section]:
     say = messages.say
     yield "", [what]
-    yield say("rule-why").strip(), [rule.why]
+    yield say("rule-why").strip(), [rule.why_in(messages.lang == "en")]
     yield say("rule-bad").strip(), [_example(bad) for bad in rule.examples.bad]
     yield say("rule-good").strip(), rule.examples.good
     yield "", [say("rule-source", source=rule.source)] if rule.source else []

@@ -36,10 +36,10 @@ def _explanation(finding: Finding, rule: Rule | None, client: Client) -> str:
     """Title, message, why, good wording, source, id and how to switch it off, as Markdown or plain text."""
     english = client.english
     bold, plain = ("**{}**", markdown) if client.markdown else ("{}", str)
-    parts = [bold.format(plain(rule.title))] if rule else []
+    parts = [bold.format(plain(rule.title_in(english)))] if rule else []
     parts.append(plain(message(finding, rule, english)))
     if rule and rule.why:
-        parts.append(bold.format(messages.WHY.say(english).rstrip()) + " " + plain(rule.why))
+        parts.append(bold.format(messages.WHY.say(english).rstrip()) + " " + plain(rule.why_in(english)))
     if finding.fixes:
         better = "\n".join(f"- {plain(_wording(fix, english))}" for fix in finding.fixes)
         parts.append(bold.format(messages.BETTER.say(english)) + "\n\n" + better)

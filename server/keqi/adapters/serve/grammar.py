@@ -75,11 +75,12 @@ class GrammarApi:
         return JSONResponse({"software": {**software, "rules": len(self.service.default.rules)}})
 
     async def configinfo(self, request: Request) -> Response:
-        """`GET /v2/configinfo`: the rules."""
+        """`GET /v2/configinfo`: the rules, in the language that was asked for."""
+        english = languagetool.is_english(request.query_params.get("language", ""))
         rules = [
             {
                 "ruleId": languagetool.rule_id(rule.id),
-                "description": rule.title,
+                "description": rule.title_in(english),
                 "categoryId": rule.category,
                 "isDefaultOff": self.service.default.level(rule.id)[0] == "none",
             }

@@ -169,11 +169,12 @@ def _reading(summary: str, properties: _Json, profiles: Sequence[str] = ()) -> _
 
 
 def _rules(profiles: Sequence[str]) -> _Json:
-    texts = ("id", "category", "title", "level", "message", "message_en", "why", "source")
+    said_both = [name + end for name in ("title", "message", "why") for end in ("", "_en")]
     lists = ("tags", "bad", "good")
-    told: _Json = {name: {"type": "string"} for name in texts}
+    told: _Json = {name: {"type": "string"} for name in ("id", "category", "level", *said_both, "source")}
     told |= {name: {"type": "array", "items": {"type": "string"}} for name in lists}
-    told["message"]["description"] = "in the language that was asked for; title and why are in Chinese"
+    for name in ("title", "message", "why"):
+        told[name]["description"] = "in the language that was asked for; Chinese where there is no English"
     rule = {"type": "object", "required": list(told), "properties": told}
     said = _reading("全部规则 · all rules", {"rules": {"type": "array", "items": rule}}, profiles)
     lang = {"name": "lang", "in": "query", "schema": _LANG}

@@ -149,14 +149,16 @@
   function card(item, heading) {
     const name = title(item.rule);
     const why = data.rules[item.rule]?.why;
+    const language = (part) => data.rules[item.rule]?.chinese.includes(part) ? "zh" : null;
     return el("article", { class: `finding ${item.level}` },
-      el(heading, {}, el("span", { class: `tag ${item.level}` }, words[item.level]), " ", name && name + " ",
+      el(heading, {}, el("span", { class: `tag ${item.level}` }, words[item.level]), " ",
+        name ? el("span", { lang: language("title") }, name) : null, name ? " " : null,
         el("code", {}, item.rule)),
       place(item),
       ...reply(item, false),
       el("dl", {},
         el("dt", {}, words.message), el("dd", {}, item.message),
-        why ? el("dt", {}, words.why) : null, why ? el("dd", { lang: chinese ? null : "zh" }, why) : null,
+        why ? el("dt", {}, words.why) : null, why ? el("dd", { lang: language("why") }, why) : null,
         el("dt", {}, words.advice), advice(item)),
     );
   }
