@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from keqi.adapters.serve import sessions
 from keqi.adapters.serve.config import ServeConfig
 from keqi.adapters.serve.metrics import Metrics
-from keqi.adapters.serve.remote import Gate
+from keqi.adapters.serve.remote import Gate, SharedRules, build_remote
 from keqi.adapters.serve.service import Service
 from keqi.adapters.serve.sessions import ClosedError, Sessions
 
@@ -35,6 +36,19 @@ class Socket:
         self.heard.append(message)
 
     async def close(self, code: int, reason: str) -> None:
+        """Nothing to do."""
+
+
+class Writer:
+    """What a language server says, as it is heard."""
+
+    def __init__(self) -> None:
+        self.heard: list[dict[str, Any]] = []
+
+    def write(self, data: bytes) -> None:
+        self.heard.append(json.loads(data))
+
+    def close(self) -> None:
         """Nothing to do."""
 
 
@@ -67,6 +81,37 @@ async def test_who_reads_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch) ->
     with pytest.raises(ClosedError, match="unread"):
         await outbox.empty(socket)  # type: ignore[arg-type]
     assert len(socket.heard) < 20
+
+
+USUAL = {
+    "a command": ("workspace/executeCommand", {"command": "keqi.ignore", "arguments": ["draft:1", 7, 0, 1, "a.b"]}),
+    "settings": ("workspace/didChangeConfiguration", {"settings": {"keqi": {"locale": "en"}}}),
+    "a question": ("textDocument/hover", {"textDocument": {"uri": "draft:1"}, "position": {"line": 0, "character": 0}}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("method", "params"), USUAL.values(), ids=USUAL)
+async def test_nothing_is_kept_of_what_was_answered(method: str, params: Any) -> None:
+    service = Service(ServeConfig())
+    server, writer = build_remote(service, SharedRules(service)), Writer()
+    protocol = server.protocol
+    protocol.set_writer(writer, include_headers=False)
+    introduction = {"processId": None, "rootUri": None, "capabilities": {}}
+    protocol.take(_message("initialize", introduction, 0))
+    for number in range(1, 20):
+        protocol.take(_message(method, params, None if "did" in method else number))
+    async with asyncio.timeout(60):
+        while protocol._request_futures:
+            await asyncio.sleep(0)
+    answers = [said["id"] for said in writer.heard if "id" in said and "result" in said]
+    assert len(answers) == (1 if "did" in method else 20)
+    service.close()
+
+
+def _message(method: str, params: Any, id: int | None) -> str:
+    return json.dumps(
+        {"jsonrpc": "2.0", "method": method, "params": params} | ({} if id is None else {"id": id})
+    )
 
 
 async def test_a_client_that_has_not_introduced_itself_is_no_hindrance_to_new_rules() -> None:
