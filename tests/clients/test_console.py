@@ -359,6 +359,10 @@ def test_english_is_a_click_away(console: Open) -> None:
     page.click(selector="text=English")
     verdict(page, "1 to change")
     page.until(script="() => /^[ -~’“”]+$/.test(document.querySelector('.finding-main span').textContent)")
+    page.click(selector=".keqi-mark")
+    page.see(selector=".card-title >> text=A bare no")
+    page.click(selector=".card-why >> text=Why")
+    page.see(selector=".card-why p:not([lang]) >> text=Refusing is not rude in itself")
 
 
 def test_a_server_that_is_gone_is_said_and_found_again(chromium: Browser, tmp_path: Path) -> None:

@@ -46,8 +46,11 @@ export interface Checked {
 /** What the server knows of a rule. */
 export interface Rule {
   readonly id: string;
+  /** In the language that was asked for; in Chinese where there is no English. */
   readonly title: string;
+  readonly title_en?: string;
   readonly why: string;
+  readonly why_en?: string;
 }
 
 export interface Phrase {

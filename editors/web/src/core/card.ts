@@ -87,9 +87,11 @@ export class Card {
     const why = make("details", { class: "card-why", hidden: true });
     void shown.rule.then((rule) => {
       if (rule === undefined || this.#shown !== shown) return;
-      if (lang === "zh") title.textContent = rule.title;
-      if (rule.why && lang === "zh") {
-        why.append(make("summary", {}, say(lang, "card.why")), make("p", {}, rule.why));
+      title.textContent = rule.title;
+      if (!rule.title_en) title.lang = "zh";
+      if (rule.why) {
+        const reason = make("p", rule.why_en ? {} : { lang: "zh" }, rule.why);
+        why.append(make("summary", {}, say(lang, "card.why")), reason);
         why.hidden = false;
       }
       this.place(shown.anchor);
