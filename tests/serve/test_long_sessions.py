@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -17,18 +18,22 @@ from keqi.adapters.serve.sessions import ClosedError, Sessions
 
 
 class Socket:
-    """A WebSocket whose client says nothing, and reads what it is sent or not."""
+    """A WebSocket whose client reads what it is sent or not, and falls silent when it has said its say."""
 
-    def __init__(self, *, reads: bool) -> None:
+    def __init__(self, *, reads: bool, says: Sequence[str] = ()) -> None:
         self.scope = {"type": "websocket", "headers": []}
         self.heard: list[Any] = []
+        self.closed: int | None = None
         self._reads = reads
+        self._says = list(says)
 
     async def accept(self, subprotocol: str | None = None) -> None:
         """Nothing to do."""
 
     async def receive(self) -> Any:
-        await asyncio.Event().wait()
+        if self._says:
+            return {"type": "websocket.receive", "text": self._says.pop(0)}
+        return await asyncio.Event().wait()
 
     async def send(self, message: Any) -> None:
         if not self._reads:
@@ -36,7 +41,7 @@ class Socket:
         self.heard.append(message)
 
     async def close(self, code: int, reason: str) -> None:
-        """Nothing to do."""
+        self.closed = code
 
 
 class Writer:
@@ -112,6 +117,22 @@ def _message(method: str, params: Any, id: int | None) -> str:
     return json.dumps(
         {"jsonrpc": "2.0", "method": method, "params": params} | ({} if id is None else {"id": id})
     )
+
+
+async def test_a_session_that_fails_says_where_and_not_about_what(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(*_: Any) -> None:
+        raise LookupError("改地址不行")
+
+    config, socket = ServeConfig(), Socket(reads=True, says=["{}"])
+    every = Sessions(Service(config), Metrics(), config)
+    monkeypatch.setattr(sessions._Connection, "_take", failing)
+    await every.serve(socket)  # type: ignore[arg-type]
+    assert socket.closed == 1011
+    (record,) = caplog.records
+    assert "LookupError in failing" in record.getMessage()
+    assert "改地址" not in record.getMessage()
 
 
 async def test_a_client_that_has_not_introduced_itself_is_no_hindrance_to_new_rules() -> None:

@@ -13,6 +13,7 @@ from typing import Any
 from starlette.websockets import WebSocket
 
 from keqi.adapters.lsp.incoming import edit_of, method_of
+from keqi.adapters.lsp.quiet import places
 from keqi.adapters.serve.config import ServeConfig
 from keqi.adapters.serve.errors import RefusedError
 from keqi.adapters.serve.guard import TOKEN_PROTOCOL, Bucket, headers_of, refuse, subprotocols
@@ -193,6 +194,9 @@ class _Connection:
                 task.cancel()
             ended = await asyncio.gather(sending, hearing, return_exceptions=True)
         closed = [error for error in ended if isinstance(error, ClosedError)]
+        for error in ended:
+            if isinstance(error, Exception) and not isinstance(error, ClosedError):
+                log.error("session failed: %s", places(error))
         await self._close(closed[0] if closed else ClosedError(1011, "crash"))
 
     async def _close(self, end: ClosedError) -> None:
