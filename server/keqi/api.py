@@ -37,7 +37,8 @@ class Linter:
 
     `rules` sets levels of rules, categories and tags over the profile's; no rule reads the phrases
     in `accept`; `placeholders` are further regular expressions for stretches that are no prose; `shipped=False` leaves only the rules of the own `lexicon` folders.
-    `preload=False` starts faster: OpenCC's tables are then read at the first Traditional draft.
+    `preload=False` starts faster: OpenCC's tables are then read at the first Traditional draft, and
+    what finds words in long texts is made when much has been checked.
 
     Raises ValueError for an unknown profile (naming the nearest) and LexiconError when one of the
     user's own lexicon folders has a mistake.
@@ -61,6 +62,7 @@ class Linter:
         self._make_engine(accept, placeholders)
         if preload:
             _preload(bool(folders))
+            self.prepare()
 
     def _make_engine(self, accept: Sequence[str], placeholders: Sequence[str]) -> None:
         segmenter = Segmenter(lexicons.cache_folder()) if self._asks_for_words() else None
@@ -91,9 +93,11 @@ class Linter:
         """A linter under `policy`. Raises as the constructor does, and ValueError for unknown rules."""
         made = object.__new__(cls)
         made._lexicon = _load([Path(folder) for folder in policy.lexicon], policy.shipped)
+        linter = made.under(policy)
         if preload:
             _preload(bool(policy.lexicon))
-        return made.under(policy)
+            linter.prepare()
+        return linter
 
     def under(self, policy: Policy) -> Linter:
         """A linter over the same lexicon under another policy.
@@ -109,6 +113,10 @@ class Linter:
         made._layers = policy.layers
         made._make_engine(policy.accept, policy.placeholders)
         return made
+
+    def prepare(self) -> None:
+        """Make now what checking would make when much has been checked: no check will be late for it."""
+        self._engine.prepare()
 
     def _find_profile(self, name: str) -> Profile:
         profiles = self._lexicon.profiles

@@ -15,6 +15,7 @@ from keqi.fold import View, fold
 from keqi.holes import merge
 from keqi.lexicon import Lexicon
 from keqi.matchers import Match
+from keqi.plea import where_they_fit
 from keqi.policy import Layer, Profile, Verdict, resolve
 from keqi.repair import repair
 from keqi.reply import Pattern, Reply
@@ -77,6 +78,11 @@ class Engine:
         self._scanner = Scanner(p for a in self._active for p in a.rule.matcher.patterns)
         self._facts_scanner = Scanner(p for f in lexicon.facts.values() for p in f.patterns)
 
+    def prepare(self) -> None:
+        """Make now what the first checks would make."""
+        self._scanner.prepare()
+        self._facts_scanner.prepare()
+
     # -- checking -----------------------------------------------------------------------------
 
     def check(self, text: str, holes: Sequence[Span] = (), spared: Spared = SPARE_NOTHING) -> list[Finding]:
@@ -99,7 +105,7 @@ class Engine:
         view = self._view(text, holes)
         if not (self._scanner.might_match(view.text) or self._always or self._last):
             return []
-        reply = Reply(view, self._scanner, self._facts, self._segment, self._facts_scanner)
+        reply = self._reply(view)
         candidates = self._candidates(reply)
         if not candidates and not self._last:
             return []
@@ -107,8 +113,10 @@ class Engine:
         if self._last:
             findings += remaining((f for a in self._last for f in self._report(a, reply)), findings)
         # Before overlaps: what is spared must not hide what lies beneath it.
-        findings = without_spared(findings, text, spared)
-        return in_order(without_overlaps(findings))
+        findings = without_overlaps(without_spared(findings, text, spared))
+        acts = [f for f in findings if f.category not in BESIDE]
+        words = [f for f in findings if f.category in BESIDE]
+        return in_order((*where_they_fit(in_order(acts), reply), *words))
 
     def _view(self, text: str, holes: Sequence[Span]) -> View:
         """The reply as the rules see it."""
@@ -156,8 +164,19 @@ class Engine:
         """
         check = partial(self.check, spared=spared) if spared else self.check
         if holes or len(text) <= MAX_BLOCK:
-            return repair(text, check, unsafe, holes, BESIDE)
-        return "".join(repair(block, check, unsafe, (), BESIDE) for block in blocks(text, MAX_BLOCK))
+            return repair(text, check, self._says_something, unsafe, holes, BESIDE)
+        return "".join(
+            repair(block, check, self._says_something, unsafe, (), BESIDE)
+            for block in blocks(text, MAX_BLOCK)
+        )
+
+    def _says_something(self, text: str, holes: Sequence[Span]) -> bool:
+        """Whether the reply says more than a greeting."""
+        reply = self._reply(self._view(text, holes))
+        return not reply.says_nothing(0, len(reply.clauses) - 1)
+
+    def _reply(self, view: View) -> Reply:
+        return Reply(view, self._scanner, self._facts, self._segment, self._facts_scanner)
 
 
 # -- steps: findings → findings -----------------------------------------------------------------
@@ -190,7 +209,7 @@ def without_overlaps(findings: list[Finding]) -> list[Finding]:
     return kept
 
 
-def in_order(findings: list[Finding]) -> list[Finding]:
+def in_order(findings: Iterable[Finding]) -> list[Finding]:
     """By position, then by rule."""
     return sorted(findings, key=lambda f: (f.start, f.end, f.rule))
 

@@ -10,11 +10,14 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from keqi.findings import Edit, Finding, Fix, apply_edits
+from keqi.plea import PARTS, is_plea, only_pleads
 from keqi.removal import PAUSES, STOPS, take_out
 from keqi.rewrite import DELETION, facts_of
 from keqi.text import Span, claim
 
 Check = Callable[[str, Sequence[Span]], list[Finding]]
+Says = Callable[[str, Sequence[Span]], bool]
+"""Whether a text says more than a greeting."""
 State = tuple[str, list[Finding], Sequence[Span]]
 """A text, what is found in it, and where its holes are."""
 
@@ -23,38 +26,34 @@ _APOLOGY = re.compile(
 )
 _SORRY = re.compile("抱歉|对不起|對不起|不好意思|唔好意思|對唔住|对唔住|见谅|見諒|致歉")
 _REQUEST = re.compile("请|請|麻烦|麻煩|烦请|煩請|还请|還請")
-_PLEA = re.compile(
-    r"^(?:亲[，,])?(?:[还還]?[请請]您(?:多多)?|敬[请請]|感谢您的|感謝您的)(?:谅解|諒解|理解|包涵|留意)哦?[。.]?$"
-    "|^您可以再考[虑慮]一下[。.]?$|^[欢歡]迎您[随隨]时?時?[咨諮][询詢][。.]?$"
-    "|^您的(?:心情|情[况況])我[们們](?:理解|已[经經]了解)[。.]?$|^您有不清楚的地方可以告[诉訴]我[。.]?$"
-)
-"""A wording that only asks for understanding, or is a mere courtesy: it says nothing new."""
 _OPENING = re.compile("(?:请您|請您|麻烦您|麻煩您)(?!谅解|諒解)")
-_PARTS = re.compile("[，,。；;]")
 _WAIT = re.compile("等[候待]")
 
 
-def repair(text: str, check: Check, unsafe: bool, holes: Sequence[Span], beside: frozenset[str]) -> str:
+def repair(
+    text: str, check: Check, says: Says, unsafe: bool, holes: Sequence[Span], beside: frozenset[str]
+) -> str:
     """`text` with fixes made until none leaves fewer findings; safe ones only unless `unsafe`.
 
     Ends: every round that is kept leaves fewer findings than before. Doing it again changes
-    nothing: it stops only where no round would be kept. `beside` names the categories of words of
+    nothing: it stops only where no round would be kept. A round that leaves a reply that `says`
+    nothing is not. `beside` names the categories of words of
     address, mended after the acts around them.
     """
     state: State = (text, check(text, holes), holes)
-    while (better := _better(state, check, unsafe, beside)) is not None:
+    while (better := _better(state, check, says, unsafe, beside)) is not None:
         state = better
     return state[0]
 
 
-def _better(state: State, check: Check, unsafe: bool, beside: frozenset[str]) -> State | None:
+def _better(state: State, check: Check, says: Says, unsafe: bool, beside: frozenset[str]) -> State | None:
     """The state after the first round of fixes that leaves fewer findings; None when there is none."""
+    text, findings, holes = state
     for edits in _rounds(state, unsafe, beside):
-        text, findings, holes = state
         changed = apply_edits(text, edits)
         moved = move_holes(holes, edits)
         left = check(changed, moved)
-        if len(left) < len(findings) and changed.strip():
+        if len(left) < len(findings) and (all(e.text for e in edits) or says(changed, moved)):
             return changed, left, moved
     return None
 
@@ -78,15 +77,9 @@ def allowed(text: str, finding: Finding, unsafe: bool) -> Sequence[Fix]:
     understanding, but not rather than a safe wording that keeps what was said.
     """
     fixes = [fix for fix in finding.fixes if fix.safe or unsafe]
-    if fixes and fixes[0].safe and not _only_pleads(text, fixes[0]):
+    if fixes and fixes[0].safe and not only_pleads(text, fixes[0]):
         return fixes
     return sorted(fixes, key=lambda fix: fix.title != DELETION)
-
-
-def _only_pleads(text: str, fix: Fix) -> bool:
-    """Whether the fix says nothing new but 请您谅解, be it behind words that the draft has."""
-    said = [part for part in _PARTS.split(fix.title) if part and part not in text]
-    return bool(said) and bool(_PLEA.match(said[-1])) and (len(said) == 1 or said[0].startswith("如有"))
 
 
 def _together(text: str, findings: list[Finding], unsafe: bool, beside: frozenset[str]) -> tuple[Edit, ...]:
@@ -145,8 +138,14 @@ def _without_echoes(text: str, chosen: list[tuple[Edit, ...]]) -> Iterator[Edit]
     """Of what several edits would say, the last says it: 请您谅解 closes a reply, it does not open one."""
     taken: list[Span] = []
     said = ""
+    pleaded = len(text)
     for edits in sorted(chosen, reverse=True):
         kept = without_echo(text, edits, said)
+        if len(kept) == 1 and is_plea(kept[0].text):
+            if pleaded < len(text) and not set(text[kept[0].end : pleaded]) & set(STOPS):
+                kept = (take_out(text, kept[0].start, kept[0].end),)
+            else:
+                pleaded = kept[0].start
         if all(claim(taken, e.span) for e in kept):
             yield from kept
             said += "\n" + "\n".join(e.text for e in kept)
@@ -173,7 +172,13 @@ def apology_first(text: str, edits: tuple[Edit, ...]) -> tuple[Edit, ...]:
 
 def _states(text: str, edit: Edit) -> bool:
     """Whether the edit puts a statement of its own, not a request, in the place of a whole clause."""
-    return bool(edit.text) and not _REQUEST.match(edit.text) and _fills_a_clause(text, edit)
+    return bool(edit.text) and not _requests(edit.text) and _fills_a_clause(text, edit)
+
+
+def _requests(wording: str) -> bool:
+    """Whether the wording comes to a request: 换码的话，麻烦您联系供应商. A plea is none."""
+    said = [part for part in PARTS.split(wording) if part and not is_plea(part)]
+    return bool(_REQUEST.match(wording)) or bool(said and _REQUEST.match(said[-1]))
 
 
 def _fills_a_clause(text: str, edit: Edit) -> bool:
@@ -203,11 +208,16 @@ def without_echo(text: str, edits: tuple[Edit, ...], said: str) -> tuple[Edit, .
         return edits
     start, end = min(e.start for e in edits), max(e.end for e in edits)
     others = text[:start] + "\n" + text[end:] + "\n" + said
-    if not any(_fills_a_clause(text, e) or _PARTS.search(e.text) for e in edits):
+    if not any(_fills_a_clause(text, e) or PARTS.search(e.text) for e in edits):
         return edits
-    parts = [p for e in edits for p in _PARTS.split(e.text) if p.strip(" ~!！?？谢謝")]
+    parts = [p for e in edits for p in PARTS.split(e.text) if p.strip(" ~!！?？谢謝")]
     heard = _plainly(others)
-    known = [p for p in parts if len(p) >= 4 and _plainly(p) in heard and not facts_of(p)]
+    again = set(PARTS.split(_plainly(said)))
+    known = [
+        p
+        for p in parts
+        if (_plainly(p) in again or (len(p) >= 4 and _plainly(p) in heard)) and not facts_of(p)
+    ]
     if not known:
         return edits
     if len(known) < len(parts):
@@ -217,7 +227,7 @@ def without_echo(text: str, edits: tuple[Edit, ...], said: str) -> tuple[Edit, .
 
 def _plainly(text: str) -> str:
     """`text` with one word for words that say the same: who asked for patience has asked for patience."""
-    return _WAIT.sub("等待", text)
+    return _WAIT.sub("等待", text).replace("一下", "")
 
 
 def without_piled_requests(text: str, edits: Sequence[Edit]) -> tuple[Edit, ...]:
@@ -230,7 +240,7 @@ def without_piled_requests(text: str, edits: Sequence[Edit]) -> tuple[Edit, ...]
     for edit in edits:
         between = text[done : edit.start]
         beside = bool(kept) and bool(between) and not between.strip(PAUSES)
-        parts = _PARTS.split(edit.text)
+        parts = PARTS.split(edit.text)
         first = _OPENING.match(parts[0])
         said = edit.text
         if first and beside and first[0] == opening:
@@ -245,7 +255,7 @@ def without_piled_requests(text: str, edits: Sequence[Edit]) -> tuple[Edit, ...]
 
 def _drop_parts(text: str, known: list[str]) -> str:
     for part in known:
-        text = re.sub(rf"[，,]{re.escape(part)}(?=[，,。；;！？!?]|$)", "", text)
+        text = re.sub(rf"[，,]{re.escape(part)}(?=[，,。；;！？!?]|$)|^{re.escape(part)}[，,]", "", text)
     return text
 
 

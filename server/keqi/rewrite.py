@@ -278,8 +278,7 @@ def _edits(
         removal = _removal(template, reply, found)
         if removal is None:
             return []
-        alone = not _WORDS.search(view.original[: removal.start] + view.original[removal.end :])
-        return [] if alone else [*edits, removal]
+        return [*edits, removal] if _says_more(reply, removal) else []
     seat = _seat(template, reply, found)
     end, body = seat.end, apology + body
     if not template.word:
@@ -395,6 +394,15 @@ def _removal(template: Template, reply: Reply, found: Found) -> Edit | None:
         return None
     span = reply.view.origin(start, end)
     return take_out(reply.view.original, span.start, span.end)
+
+
+def _says_more(reply: Reply, removal: Edit) -> bool:
+    """Whether the reply says more than a greeting when the words are gone."""
+    original = reply.view.original
+    if not _WORDS.search(original[: removal.start] + original[removal.end :]):
+        return False
+    told = (reply.view.origin(c.start, c.end) for c in reply.clauses if not reply.is_light(c.number))
+    return any(clause.start < removal.start or clause.end > removal.end for clause in told)
 
 
 def _title(body: str, edits: list[Edit]) -> str:

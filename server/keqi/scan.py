@@ -6,6 +6,7 @@ clauses but one are known from the keystroke before, and libraries repeat their 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
@@ -13,8 +14,11 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 
 from keqi.reply import Matched, Pattern, Unit
 
-REMEMBERED = 32_768
-"""Stretches of text whose matches are kept; in memory only, and forgotten all at once when full."""
+REMEMBERED: Mapping[Unit, int] = {"clause": 16_384, "sentence": 2_048, "reply": 128}
+"""Of how many stretches of text the matches are kept, in memory only; forgotten all at once when full.
+
+A clause comes back, a whole reply hardly ever: it changes with every keystroke.
+"""
 
 
 class Scanner:
@@ -28,11 +32,16 @@ class Scanner:
         """Made when first asked: a check of one clean reply needs no facts. Twice in a race is no harm."""
         every = self._patterns
         units: tuple[Unit, ...] = ("clause", "sentence", "reply")
-        return {unit: _UnitScanner(p for p in every if p.unit == unit) for unit in units}
+        return {unit: _UnitScanner((p for p in every if p.unit == unit), REMEMBERED[unit]) for unit in units}
 
     @cached_property
     def _busy(self) -> tuple[_UnitScanner, ...]:
         return tuple(scanner for scanner in self._units.values() if scanner.any)
+
+    def prepare(self) -> None:
+        """Make now all that checking needs, for whoever checks for hours and waits for none of it."""
+        for unit in self._units.values():
+            unit.prepare()
 
     def looks_at(self, unit: Unit) -> bool:
         """Whether any pattern looks at units of this kind."""
@@ -54,20 +63,23 @@ class _UnitScanner:
     as whole numbers: bit n stands for the pattern n.
     """
 
-    def __init__(self, patterns: Iterable[Pattern]) -> None:
+    def __init__(self, patterns: Iterable[Pattern], remembered: int) -> None:
         self._patterns = tuple(patterns)
+        self._remembered = remembered
         self.any = bool(self._patterns)
         self._free = _free(self._patterns)
-        meets = _by_literal(self._patterns)
-        self._meets = tuple(meets.values())
-        self._automaton = AhoCorasick(list(meets) or ["\x00"], matchkind=MatchKind.Standard)
+        self._literals = _Literals(self._patterns)
         self._least, self._most = _by_bounds(self._patterns)
         self._fitting: dict[int, int] = {}
         self._known: dict[str, tuple[Matched, ...]] = {}
 
+    def prepare(self) -> None:
+        """Make now what is otherwise made when a good deal has been looked at."""
+        self._literals.prepare()
+
     def might_match(self, text: str) -> bool:
         """Whether a pattern's literal stands anywhere in a text, or some pattern needs none."""
-        return bool(self._free[0] or self._automaton.find_matches_as_indexes(text))
+        return bool(self._free[0]) or self._literals.stand_in(text)
 
     def look(self, text: str) -> tuple[Matched, ...]:
         known = self._known.get(text)
@@ -76,7 +88,7 @@ class _UnitScanner:
             for number in self._worth_running(text):
                 if found := self._patterns[number].matches(text):
                     known = (*known, *found)
-            if len(self._known) >= REMEMBERED:
+            if len(self._known) >= self._remembered:
                 self._known.clear()
             self._known[text] = known
         return known
@@ -84,8 +96,7 @@ class _UnitScanner:
     def _worth_running(self, text: str) -> Iterator[int]:
         """Patterns of which a literal stands here, whose length fits and whose other literals occur."""
         first, second, third, fourth = self._free
-        for literal, _, _ in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            meets = self._meets[literal]
+        for meets in self._literals.met_in(text):
             first |= meets[0]
             second |= meets[1]
             third |= meets[2]
@@ -111,23 +122,86 @@ class _UnitScanner:
 DEMANDS = 4
 """Of so many sets of literals one has to occur: a pattern's `literals`, and up to three that it has `also`."""
 
+Meets = Sequence[int]
+"""What a literal is good for: for each demand the patterns that make it and are content with the literal."""
 
-def _demands(pattern: Pattern) -> tuple[tuple[str, ...], ...]:
+FEW = 4_000
+"""Code points up to which literals are looked up one by one. An automaton takes a microsecond for a
+clause, but thirty milliseconds to make: a check of a few replies is done before that."""
+
+
+class _Literals:
+    """The literals that patterns demand, to be found in text."""
+
+    def __init__(self, patterns: Iterable[Pattern]) -> None:
+        self._demands = _by_literal(patterns)
+        self._names = tuple(self._demands)
+        self._lengths = tuple(sorted(set(map(len, self._names))))
+        self._meets: dict[str, Meets] = {}
+        self._automaton: AhoCorasick | None = None
+        self._looked_up = 0
+
+    def prepare(self) -> AhoCorasick:
+        """The automaton, made if need be. Twice in a race is no harm."""
+        if self._automaton is None:
+            self._automaton = AhoCorasick(self._names or ("\x00",), matchkind=MatchKind.Standard)
+        return self._automaton
+
+    def stand_in(self, text: str) -> bool:
+        """Whether any literal does."""
+        automaton = self._worth_making(len(text))
+        if automaton is None:
+            return any(True for _ in self._pieces(text))
+        return bool(automaton.find_matches_as_indexes(text))
+
+    def met_in(self, text: str) -> list[Meets]:
+        """What every literal in `text` is good for; in no order."""
+        automaton = self._worth_making(len(text))
+        if automaton is None:
+            return [self._of(piece) for piece in self._pieces(text)]
+        names, meets = self._names, self._meets
+        found = automaton.find_matches_as_indexes(text, overlapping=True)
+        return [meets.get(names[literal]) or self._of(names[literal]) for literal, _, _ in found]
+
+    def _worth_making(self, length: int) -> AhoCorasick | None:
+        """The automaton; None as long as little was looked at, so many code points more among it."""
+        if self._automaton is None:
+            self._looked_up += length
+            if self._looked_up <= FEW:
+                return None
+        return self.prepare()
+
+    def _pieces(self, text: str) -> Iterator[str]:
+        """The literals in `text`, looked up at each place."""
+        demands = self._demands
+        for start in range(len(text)):
+            for length in self._lengths:
+                if (piece := text[start : start + length]) in demands:
+                    yield piece
+
+    def _of(self, literal: str) -> Meets:
+        """What one literal is good for; made when it is first met, since most never are."""
+        known = self._meets.get(literal)
+        if known is None:
+            sets = [0] * DEMANDS
+            for number, demand in self._demands[literal]:
+                sets[demand] |= 1 << number
+            known = self._meets[literal] = sets
+        return known
+
+
+def _demanded(pattern: Pattern) -> tuple[tuple[str, ...], ...]:
     """So many sets of literals; an empty one demands nothing."""
     return (pattern.literals, *pattern.also, *((),) * DEMANDS)[:DEMANDS]
 
 
-def _by_literal(patterns: Sequence[Pattern]) -> Mapping[str, Sequence[int]]:
-    """For each literal, and for each demand, the patterns that make it and are content with the literal."""
-    meets: dict[str, list[int]] = {}
+def _by_literal(patterns: Iterable[Pattern]) -> Mapping[str, Sequence[tuple[int, int]]]:
+    """For each literal the demands that it meets: the number of the pattern, and that of its demand."""
+    meets: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
     for number, pattern in enumerate(patterns):
-        bit = 1 << number
-        for demand, literals in enumerate(_demands(pattern)):
+        for demand, literals in enumerate(_demanded(pattern)):
             for literal in literals:
-                sets = meets.get(literal)
-                if sets is None:
-                    sets = meets[literal] = [0] * DEMANDS
-                sets[demand] |= bit
+                meets[literal].append((number, demand))
     return meets
 
 
@@ -135,7 +209,7 @@ def _free(patterns: Sequence[Pattern]) -> tuple[int, ...]:
     """For each demand the patterns that do not make it."""
     free = [0] * DEMANDS
     for number, pattern in enumerate(patterns):
-        for demand, literals in enumerate(_demands(pattern)):
+        for demand, literals in enumerate(_demanded(pattern)):
             if not literals:
                 free[demand] |= 1 << number
     return tuple(free)

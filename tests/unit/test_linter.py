@@ -298,7 +298,8 @@ class TestFixing:
     def test_a_fix_never_leaves_an_empty_reply(self):
         checker = engine(("filler.a", "find: [那个]", "safe: [删去]"))
         assert checker.fix("那个") == "那个"
-        assert checker.fix("那个，您好") == "您好"
+        assert checker.fix("那个，您好") == "那个，您好"  # a greeting alone answers nobody
+        assert checker.fix("那个，请稍等") == "请稍等"
 
     def test_several_findings_are_all_mended(self):
         assert engine(REFUSAL, PRONOUN).fix("你好，这个不行，你看") == "您好，非常抱歉，这个暂不支持，您看"

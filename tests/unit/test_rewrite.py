@@ -165,10 +165,11 @@ def test_the_mark_behind_fits_the_new_sentence(draft, template, after):
 @pytest.mark.parametrize(
     ("draft", "after"),
     [
-        ("那个，您好", "您好"),
+        ("那个，请稍等", "请稍等"),
         ("您好，那个，请稍等", "您好，请稍等"),
-        ("您好，那个。", "您好。"),
-        ("您好，那个", "您好"),
+        ("请稍等，那个。", "请稍等。"),
+        ("请稍等，那个", "请稍等"),
+        ("您好，那个", None),
         ("您好。那个，请稍等", "您好。请稍等"),
     ],
 )
@@ -177,7 +178,7 @@ def test_an_empty_template_takes_the_stretch_out(draft, after):
 
 
 def test_a_deletion_has_a_title():
-    assert fix("那个，您好", "那个", "").title == "删去"
+    assert fix("那个，请稍等", "那个", "").title == "删去"
 
 
 def test_a_part_of_a_clause_is_not_taken_out_unless_it_is_a_word():

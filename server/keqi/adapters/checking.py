@@ -126,14 +126,22 @@ class Checking:
         wanted: dict[Policy, dict[Key, None]] = {}
         for number, document in read.items():
             wanted.setdefault(sources[number].settings.policy, {}).update(document.keys)
-        found = self.pool.check({policy: keys for policy, keys in wanted.items() if keys})
+        found, crashes = self.pool.check({policy: keys for policy, keys in wanted.items() if keys})
         for number, source in enumerate(sources):
+            policy = source.settings.policy
             if number in known:
                 yield known[number]
-            elif number in read:
-                outcome = self._settled(source, read[number], found.get(source.settings.policy, {}))
+            elif number in read and not self._crashed(source, read[number], crashes.get(policy, {})):
+                outcome = self._settled(source, read[number], found.get(policy, {}))
                 if outcome is not None:
                     yield outcome
+
+    def _crashed(self, source: Source, document: Document, crashes: Mapping[Key, Crash]) -> bool:
+        """Whether a check of a reply in this file failed, which is then said."""
+        crash = next((crashes[key] for key in document.keys if key in crashes), None) if crashes else None
+        if crash is not None:
+            self.complain(FileError(source.name, "crash", reason=crash.place))
+        return crash is not None
 
     def _read(self, source: Source) -> Document | None:
         """The file as its format says; None, once it has been said why, when it breaks that."""
@@ -147,24 +155,16 @@ class Checking:
         self,
         source: Source,
         document: Document,
-        found: Mapping[Key, list[Finding] | Crash],
+        found: Mapping[Key, Sequence[Finding]],
     ) -> Outcome | None:
         """The outcome for one file; None, once it has been said why, when a check of it crashed."""
         policy = source.settings.policy
-        here: dict[Key, list[Finding]] = {}
-        for key in document.keys if found else ():
-            findings = found.get(key)
-            if isinstance(findings, Crash):
-                self.complain(FileError(source.name, "crash", reason=findings.place))
-                return None
-            if findings:
-                here[key] = findings
         suppressions = self._suppressions(source)
 
         def again(key: Key, spared: Spared) -> list[Finding]:
             return self.linters.under(policy).check(key[0], key[1], spared)
 
-        settled = self._attempt(source, lambda: documents.settle(document, here, again, suppressions))
+        settled = self._attempt(source, lambda: documents.settle(document, found, again, suppressions))
         if settled is None:
             return None
         if source.known is not None:

@@ -51,6 +51,10 @@ class Crash:
     place: str
 
 
+Found = dict[Policy, dict[Key, list[Finding]]]
+Crashed = dict[Policy, dict[Key, Crash]]
+
+
 def place_of(error: BaseException) -> str:
     """Kind of an error and the line of code it came from; its text might quote a customer."""
     frames = traceback.extract_tb(error.__traceback__)
@@ -148,17 +152,23 @@ class Pool:
         self._jobs = jobs
         self._executor: ProcessPoolExecutor | None = None
 
-    def check(self, wanted: Mapping[Policy, Iterable[Key]]) -> dict[Policy, dict[Key, list[Finding] | Crash]]:
-        """Under each policy the findings of each reply that has any. Raises PolicyError."""
+    def check(self, wanted: Mapping[Policy, Iterable[Key]]) -> tuple[Found, Crashed]:
+        """Under each policy the findings of each reply that has any, and the checks that failed.
+
+        Raises PolicyError.
+        """
         for policy in wanted:
             self._linters.under(policy)  # here, so that a mistake in the settings is no crash
         items = [(policy, key) for policy, keys in wanted.items() for key in keys]
         done = self._spread(_Task(_check), items, [len(key[0]) for _, key in items])
-        found: dict[Policy, dict[Key, list[Finding] | Crash]] = {policy: {} for policy in wanted}
-        for (policy, key), findings in zip(items, done, strict=True):
-            if findings:
-                found[policy][key] = findings
-        return found
+        found: Found = {policy: {} for policy in wanted}
+        crashed: Crashed = {policy: {} for policy in wanted}
+        for (policy, key), outcome in zip(items, done, strict=True):
+            if isinstance(outcome, Crash):
+                crashed[policy][key] = outcome
+            elif outcome:
+                found[policy][key] = outcome
+        return found, crashed
 
     def mend(self, wanted: Sequence[Wanted[Mending]], unsafe: bool) -> dict[Wanted[Mending], str | Crash]:
         """Each reply after its fixes."""

@@ -90,9 +90,11 @@ class Installed:
         import keqi
 
         try:
-            return keqi.Linter.from_policy(policy, preload=False)
+            linter = keqi.Linter.from_policy(policy, preload=False)
         except keqi.LexiconError as error:
             raise BrokenLexiconError(error.problems) from None
+        linter.prepare()
+        return linter
 
     def mistakes(self, folders: Sequence[str], shipped: bool, text_of: TextOf) -> Mistakes:
         """See `Linters`."""

@@ -212,10 +212,13 @@ def _phrases(folders: Sequence[str], profile: str, word: str, scene: str) -> lis
     ]
 
 
+_JSON_TYPES = {str: "string", bool: "boolean"}
+
+
 def _typed(body: dict[str, Any], name: str, kind: type, default: Any) -> Any:
     value = body.get(name, default)
     if value is not None and not isinstance(value, kind):
-        raise RefusedError(400, "field", field=name, expected=kind.__name__)
+        raise RefusedError(400, "field", field=name, expected=_JSON_TYPES[kind])
     return default if value is None else value
 
 

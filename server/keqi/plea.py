@@ -1,0 +1,106 @@
+"""Wordings that only ask for understanding or are a mere courtesy: 请您谅解, 您的情况我们已经了解.
+
+They say nothing, which makes them the safest thing to put in the place of a taunt, and the emptiest:
+behind facts that disappoint nobody, 请您谅解 is nonsense. So they are safe only where they fit.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from keqi.findings import Finding, Fix
+from keqi.reply import Reply
+from keqi.text import Span
+
+PARTS = re.compile("[，,。；;]")
+"""What stands between the parts of a wording."""
+
+_FORGIVE = (
+    r"(?:亲[，,])?(?:[还還]?[请請]您(?:多多)?|敬[请請]|感谢您的|感謝您的)(?:谅解|諒解|理解|包涵)哦?[。.]?"
+)
+_PLEA = re.compile(
+    rf"{_FORGIVE}|(?:亲[，,])?(?:[还還]?[请請]您(?:多多)?|敬[请請])留意哦?[。.]?"
+    "|您可以再考[虑慮]一下[。.]?|[欢歡]迎您[随隨]时?時?[咨諮][询詢][。.]?"
+    "|您的(?:心情|情[况況])我[们們](?:理解|已[经經]了解)[。.]?|您有不清楚的地方可以告[诉訴]我[。.]?"
+)
+_FORGIVENESS = re.compile(_FORGIVE)
+_LETDOWN = re.compile(
+    "[不没沒无無未别別]|只能|只有|[过過][了期]|晚[了点點]|[完光满滿停]了|下架|下班|[关關][门門]|[错錯][过過]|超[过過]|[涨漲贵貴]|失[败敗]"
+    "|故障|取消|延[误誤]|抱歉|[对對]不起"
+)
+"""What a customer has to bear with."""
+
+
+def is_plea(wording: str) -> bool:
+    """Whether the wording says nothing."""
+    return bool(_PLEA.fullmatch(wording))
+
+
+def only_pleads(text: str, fix: Fix) -> bool:
+    """Whether the fix tells the reply `text` nothing new, be it behind words that the reply has."""
+    said = _said(text, fix)
+    return bool(said) and is_plea(said[-1]) and (len(said) == 1 or said[0].startswith("如有"))
+
+
+def where_they_fit(acts: Sequence[Finding], reply: Reply) -> list[Finding]:
+    """The `acts` found in a reply, in order, with a plea offered as safe, and early, only where it fits.
+
+    It does where the reply says nothing else; to ask for understanding fits behind a letdown, too.
+    """
+    if not any(only_pleads(reply.view.original, fix) for act in acts for fix in act.fixes):
+        return list(acts)
+    said = _Said.of(reply, acts)
+    return [said.without_misfits(act) for act in acts]
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What a reply says, for pleas to fit to."""
+
+    text: str
+    """The whole reply."""
+    clauses: Sequence[Span]
+    """Its clauses of substance."""
+    alone: bool
+    """Whether each of them is found fault with."""
+
+    @classmethod
+    def of(cls, reply: Reply, acts: Sequence[Finding]) -> _Said:
+        """`acts` do not overlap, and are in order."""
+        told = (c for c in reply.clauses if not reply.is_light(c.number))
+        clauses = [reply.view.origin(c.start, c.end) for c in told]
+        return cls(reply.view.original, clauses, all(_is_met(clause, acts) for clause in clauses))
+
+    def without_misfits(self, act: Finding) -> Finding:
+        """The finding with pleas that do not fit made unsafe, behind its other fixes."""
+        fixes = [fix if self._fits(fix, act) else replace(fix, safe=False) for fix in act.fixes]
+        if fixes == list(act.fixes):
+            return act
+        return replace(act, fixes=tuple(sorted(fixes, key=lambda fix: fix not in act.fixes)))
+
+    def _fits(self, fix: Fix, act: Finding) -> bool:
+        if self.alone or not only_pleads(self.text, fix):
+            return True
+        parts = PARTS.split(fix.title)
+        if not any(map(_FORGIVENESS.fullmatch, parts)):
+            return False
+        return any(map(_LETDOWN.search, (self._before(act), *(part for part in parts if not is_plea(part)))))
+
+    def _before(self, act: Finding) -> str:
+        """The two clauses before the act, and what its own clause says before it."""
+        last = bisect_right(self.clauses, act.start, key=lambda clause: clause.end) - 2
+        return self.text[self.clauses[max(last, 0)].start : act.start]
+
+
+def _is_met(span: Span, acts: Sequence[Finding]) -> bool:
+    """Whether one of the acts meets the stretch."""
+    at = bisect_right(acts, span.start, key=lambda act: act.end)
+    return at < len(acts) and acts[at].start < span.end
+
+
+def _said(text: str, fix: Fix) -> list[str]:
+    """The parts of the wording that the reply does not have yet."""
+    return [part for part in PARTS.split(fix.title) if part and part not in text]
