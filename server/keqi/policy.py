@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 
 from keqi.rules import Rule
 
+OWN_LEVEL = "规则自带的级别"
+"""The reason for the level of a rule that no layer decides about."""
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:
@@ -67,7 +70,7 @@ class Verdict:
 def resolve(rule: Rule, layers: Iterable[Layer]) -> Verdict:
     """The level of `rule` under `layers`: the last layer that concerns it wins, and in it the most
     specific decision; without any, the rule's own level."""
-    verdict = Verdict(rule.level, "lexicon", "规则自带的级别")
+    verdict = Verdict(rule.level, "lexicon", OWN_LEVEL)
     for layer in layers:
         concerned = [d for d in layer.decisions if d.applies(rule)]
         if concerned:

@@ -362,6 +362,14 @@ def test_rules_in_english(keqi) -> None:
     assert "  why: It makes customers angry." in explained
 
 
+OWN_LEVEL = {"zh": "  级别：错误（规则自带的级别）", "en": "  level: error (the rule's own)"}
+
+
+@pytest.mark.parametrize(("lang", "said"), OWN_LEVEL.items(), ids=OWN_LEVEL)
+def test_the_level_of_a_rule_that_nobody_decided_about(process, lang: str, said: str) -> None:
+    assert said in process("rules", "refusal.bare", "--lang", lang).out.splitlines()
+
+
 def test_a_rule_explained(keqi) -> None:
     lines = keqi("rules", "refusal.bare").out.splitlines()
     assert lines[0] == "refusal.bare 关于不行"

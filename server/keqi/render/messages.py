@@ -496,6 +496,7 @@ _WORDING: Mapping[str, tuple[str, str]] = {
     ),
     # -- rules
     "rule-level": ("级别：{level}（{because}）", "level: {level} ({because})"),
+    "rule-own-level": ("规则自带的级别", "the rule's own"),
     "rule-why": ("为什么：", "why: "),
     "rule-bad": ("不合适：", "not so:"),
     "rule-good": ("没问题：", "fine as it is:"),

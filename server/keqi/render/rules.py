@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
+from keqi.policy import OWN_LEVEL
 from keqi.render.text import Style, underlined
 from keqi.render.width import excerpt, printable, width
 from keqi.rewrite import DELETION
@@ -43,7 +44,8 @@ def explanation(rule: Rule, level: tuple[str, str], style: Style) -> Iterator[st
     english = style.messages.lang == "en"
     yield style.paint(rule.id, "path") + " " + rule.title_in(english)
     yield _INDENT + rule.message_in(english)
-    yield _INDENT + say("rule-level", level=say(level[0]), because=level[1])
+    because = say("rule-own-level") if level[1] == OWN_LEVEL else level[1]
+    yield _INDENT + say("rule-level", level=say(level[0]), because=because)
     yield _INDENT + say("rule-why") + rule.why_in(english)
     if rule.examples.bad:
         yield _INDENT + say("rule-bad")
