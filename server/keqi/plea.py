@@ -24,7 +24,7 @@ _FORGIVE = (
 _PLEA = re.compile(
     rf"{_FORGIVE}|(?:亲[，,])?(?:[还還]?[请請]您(?:多多)?|敬[请請])留意哦?[。.]?"
     "|您可以再考[虑慮]一下[。.]?|[欢歡]迎您[随隨]时?時?[咨諮][询詢][。.]?"
-    "|您的(?:心情|情[况況])我[们們](?:理解|已[经經]了解)[。.]?|您有不清楚的地方可以告[诉訴]我[。.]?"
+    "|您的(?:心情|情[况況])我[们們](?:理解|已[经經][了瞭]解)[。.]?|您有不清楚的地方可以告[诉訴]我[。.]?"
 )
 _FORGIVENESS = re.compile(_FORGIVE)
 _LETDOWN = re.compile(
@@ -64,15 +64,16 @@ class _Said:
     """The whole reply."""
     clauses: Sequence[Span]
     """Its clauses of substance."""
-    alone: bool
-    """Whether each of them is found fault with."""
+    bare: frozenset[Span]
+    """Those that nobody finds fault with."""
 
     @classmethod
     def of(cls, reply: Reply, acts: Sequence[Finding]) -> _Said:
         """`acts` do not overlap, and are in order."""
         told = (c for c in reply.clauses if not reply.is_light(c.number))
         clauses = [reply.view.origin(c.start, c.end) for c in told]
-        return cls(reply.view.original, clauses, all(_is_met(clause, acts) for clause in clauses))
+        bare = frozenset(clause for clause in clauses if not _is_met(clause, acts))
+        return cls(reply.view.original, clauses, bare)
 
     def without_misfits(self, act: Finding) -> Finding:
         """The finding with pleas that do not fit made unsafe, behind its other fixes."""
@@ -82,17 +83,20 @@ class _Said:
         return replace(act, fixes=tuple(sorted(fixes, key=lambda fix: fix not in act.fixes)))
 
     def _fits(self, fix: Fix, act: Finding) -> bool:
-        if self.alone or not only_pleads(self.text, fix):
+        if not self.bare or not only_pleads(self.text, fix):
             return True
         parts = PARTS.split(fix.title)
         if not any(map(_FORGIVENESS.fullmatch, parts)):
             return False
-        return any(map(_LETDOWN.search, (self._before(act), *(part for part in parts if not is_plea(part)))))
+        lead = (part for part in parts if not is_plea(part))
+        return any(map(_LETDOWN.search, (*self._before(act), *lead)))
 
-    def _before(self, act: Finding) -> str:
-        """The two clauses before the act, and what its own clause says before it."""
-        last = bisect_right(self.clauses, act.start, key=lambda clause: clause.end) - 2
-        return self.text[self.clauses[max(last, 0)].start : act.start]
+    def _before(self, act: Finding) -> list[str]:
+        """The two clauses before the act that nobody finds fault with, and what its own says before it."""
+        last = bisect_right(self.clauses, act.start, key=lambda clause: clause.end)
+        told = [c.of(self.text) for c in self.clauses[max(last - 2, 0) : last] if c in self.bare]
+        own = self.clauses[last].start if last < len(self.clauses) else act.start
+        return [*told, self.text[own : act.start]]
 
 
 def _is_met(span: Span, acts: Sequence[Finding]) -> bool:

@@ -64,3 +64,18 @@ def test_of_two_pleas_in_a_sentence_one_is_made(linter):
 def test_what_is_struck_out_leaves_more_than_a_greeting(linter):
     assert linter.fix("您好，玩不起就别玩", unsafe=True) == "您好，您的心情我们理解"
     assert linter.fix("您好，有完没完，玩不起就别玩", unsafe=True) not in ("您好", "您好，")
+
+
+@pytest.mark.parametrize(
+    ("draft", "fixed"),
+    [
+        pytest.param(
+            "退款3天到账。亲，您有病吧！", "退款3天到账。", id="in a later sentence the call goes too"
+        ),
+        pytest.param("亲，您有病吧！退款3天到账。", "亲，退款3天到账。", id="in the first the call leads on"),
+        pytest.param("您好，您有病吧！！退款3天到账。", "您好，退款3天到账。", id="and so does a greeting"),
+        pytest.param("亲，您有病吧\n退款3天到账。", "亲\n退款3天到账。", id="a line of its own stays one"),
+    ],
+)
+def test_a_call_does_not_stay_behind_alone(linter, draft, fixed):
+    assert linter.fix(draft, unsafe=True) == fixed

@@ -19,7 +19,7 @@ from keqi.problems import Problem
 from keqi.render import jsons
 from keqi.render.report import Report
 from keqi.rules import Rule
-from keqi.suppress import CATEGORY, MESSAGES, UNUSED
+from keqi.suppress import CATEGORY, MESSAGES, UNUSED, Ignored
 from keqi.text import LineIndex, Span, Unit
 
 _SEVERITY = {
@@ -136,10 +136,10 @@ def notes(outcome: Outcome, client: Client) -> Iterator[Sent]:
         yield remark(place, said, types.DiagnosticSeverity.Information, outcome.note.kind)
 
 
-def remark(place: Json, said: str, severity: types.DiagnosticSeverity, code: str) -> Sent:
+def remark(place: Json, said: str, severity: types.DiagnosticSeverity, code: str, **more: object) -> Sent:
     """A diagnostic that is no finding; `place` is its range."""
     said_of = {"message": said, "severity": severity.value, "code": code, "source": "keqi"}
-    return as_json({"range": place, **said_of})
+    return as_json({"range": place, **said_of, **more})
 
 
 def say(note: Note, document: Document, line: int, column: int, english: bool) -> str:
@@ -169,14 +169,36 @@ def problem(wrong: Problem, lines: LineIndex | None, unit: Unit) -> Sent:
     return remark(_problem_range(wrong, lines, unit), said, types.DiagnosticSeverity.Error, code)
 
 
+def spent(entry: Ignored, rule: str, lines: LineIndex | None, client: Client) -> Sent | None:
+    """An entry of an ignore file that covers nothing, for the reason `rule`; `lines` as for `problem`.
+
+    None when the editor has struck it out already.
+    """
+    if lines is None:
+        place = _line_range(max(entry.line - 1, 0))
+    else:
+        mark = f'"{entry.fingerprint}"'
+        at = lines.text.find(mark)
+        if at < 0:
+            return None
+        place = _range(lines, Span(at, at + len(mark)), client.unit)
+    tags = {"tags": [types.DiagnosticTag.Unnecessary.value]} if client.tags and rule == UNUSED else {}
+    said = MESSAGES[rule][client.english]
+    return remark(place, said, types.DiagnosticSeverity.Warning, rule, **tags)
+
+
 def _problem_range(wrong: Problem, lines: LineIndex | None, unit: Unit) -> Json:
     line, column = max(wrong.line - 1, 0), max(wrong.column - 1, 0)
     if lines is None:
-        # Without the text the end of the line is unknown; the start of the next one will do.
-        return {"start": {"line": line, "character": column}, "end": {"line": line + 1, "character": 0}}
+        return _line_range(line, column)
     start = lines.offset(line, column)
     end = lines.line_span(lines.line_at(start)).end
     return _range(lines, Span(start, max(start, end)), unit)
+
+
+def _line_range(line: int, column: int = 0) -> Json:
+    """The rest of a line of a text that is not at hand: up to the start of the next one, which will do."""
+    return {"start": {"line": line, "character": column}, "end": {"line": line + 1, "character": 0}}
 
 
 def _range(lines: LineIndex, span: Span, unit: Unit) -> Json:

@@ -71,6 +71,8 @@ class Surroundings:
     project: Project
     ignored: Mapping[str, Ignored] = field(default_factory=dict)
     """The entries of its ignore file, by fingerprint."""
+    entries: Mapping[str, tuple[Ignored, ...]] = field(default_factory=dict)
+    """The same by the file that they were written for."""
     baseline: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     """For each file of the project, how often each fingerprint is known; empty where none is named."""
 
@@ -157,7 +159,8 @@ class Projects:
         stamp = (self._stamp(project.file), *((kept, self._stamp(kept)) for kept in _kept(project)))
         known = self._projects.get(key)
         if known is None or known.stamp != stamp:
-            read = Surroundings(project, self._read_ignored(project), self._read_baseline(project))
+            ignored = self._read_ignored(project)
+            read = Surroundings(project, ignored, _by_path(ignored), self._read_baseline(project))
             known = self._projects[key] = _Read(stamp, read)
         return known.surroundings
 
@@ -297,6 +300,13 @@ class Projects:
             self.roots = tuple(roots)
             self._drop(lambda file: _is_in(file, left) and not _is_in(file, roots))
             self._stop_knowing()
+
+
+def _by_path(ignored: Mapping[str, Ignored]) -> Mapping[str, tuple[Ignored, ...]]:
+    found: dict[str, list[Ignored]] = {}
+    for entry in ignored.values():
+        found.setdefault(entry.path, []).append(entry)
+    return {path: tuple(entries) for path, entries in found.items()}
 
 
 def _is_in(file: Path, folders: Iterable[Path]) -> bool:

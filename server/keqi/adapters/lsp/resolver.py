@@ -45,6 +45,8 @@ class Context:
     project: Project
     path: str = ""
     """What settings, ignore file and baseline call the document; empty for what is no file."""
+    entries: tuple[Ignored, ...] = ()
+    """What of the ignore file was written for the document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +147,8 @@ class Resolver:
         known = around.baseline.get(name, _NOTHING)
         ignored = {**around.ignored, **self.session_ignored} if self.session_ignored else around.ignored
         suppressions = Suppressions(ignored, known, basis.today)
-        return Context(settings, ruling.checker, suppressions, project, name)
+        written = around.entries.get(name, ()) if name else ()
+        return Context(settings, ruling.checker, suppressions, project, name, written)
 
     def format_of(self, document: Document, context: Context) -> str:
         """The name of the format that `document` is read as; empty when it holds no replies to check."""

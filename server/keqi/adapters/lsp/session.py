@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,6 +27,7 @@ from keqi.adapters.lsp.quiet import places
 from keqi.adapters.lsp.resolver import Faults, Resolver
 from keqi.adapters.lsp.settings import Settings
 from keqi.adapters.lsp.troubles import Troubles, sentence
+from keqi.adapters.lsp.unused import NOTHING, Needs, Unused, needs_of
 from keqi.settings import FILE
 
 log = logging.getLogger(__name__)
@@ -130,6 +131,7 @@ class Session:
         """Where checks are made, and files read."""
         self._entries: dict[str, _Open] = {}
         self._troubles = Troubles()
+        self._unused = Unused()
         self._reloading = 0
         """How many changes of settings are under way that decide about findings."""
         self._tasks: set[asyncio.Task[None]] = set()
@@ -162,6 +164,7 @@ class Session:
         entry = self._drop(uri)
         if entry is not None:
             self._publish(entry.document.uri, None, self._problems(entry.document.key))
+            self._need({entry.document.key: NOTHING})
             self._is_touched(uri)
 
     def _drop(self, uri: str) -> _Open | None:
@@ -225,8 +228,9 @@ class Session:
         return [*checked.sent, *self._problems(checked.document.key)]
 
     def problems(self) -> dict[str, list[Sent]]:
-        """What is wrong in files of settings and lexicons, by URI."""
-        return {uri: self._problems(key) for key, uri in self._troubles.files.items()}
+        """What is wrong in files of settings and lexicons, and unused in ignore files, by URI."""
+        files = {**self._troubles.files, **self._unused.files}
+        return {uri: self._problems(key) for key, uri in files.items()}
 
     async def guarded(self, work: Callable[[], T]) -> T | None:
         """Do `work` in a worker thread; None when it fails, which costs this one answer only."""
@@ -313,7 +317,9 @@ class Session:
         self._publish(checked.document.uri, checked.document.version, self.shown(checked))
         for kind in checked.outcome.crashes:
             self._editor.log(messages.CHECK_FAILED.say(self.client.english, kind=kind))
-        if checked.outcome.patches:
+        if not checked.outcome.patches:
+            self._need({entry.document.key: needs_of(checked.outcome)})
+        else:
             entry.timer = asyncio.get_running_loop().call_later(PAUSE, self._read_again, entry)
 
     def _job(self, entry: _Open) -> Callable[[], _Conclusion]:
@@ -473,7 +479,23 @@ class Session:
 
     def _problems(self, key: str) -> list[Sent]:
         entry = self._entries.get(key)
-        return self._troubles.shown(key, entry.document.lines if entry else None, self.client.unit)
+        lines = entry.document.lines if entry else None
+        wrong = self._troubles.shown(key, lines, self.client.unit)
+        return wrong + self._unused.shown(key, lines, self.client)
+
+    def library_needs(self, needs: Mapping[str, Needs]) -> None:
+        """All that files which are not open need of ignore files, by the canonical form of their URI."""
+        gone = (key for key in self._unused.known if key not in needs)
+        of_closed = {**dict.fromkeys(gone, NOTHING), **needs}
+        self._need({key: one for key, one in of_closed.items() if key not in self._entries})
+
+    def _need(self, needs: Mapping[str, Needs]) -> None:
+        """Show in ignore files what is unused now that some files are known to need so much."""
+        changed = self._unused.learn(needs)
+        for key, uri in changed.items():
+            self._show_problems(key, uri)
+        if self.client.pulls and not self._entries.keys().isdisjoint(changed):
+            self._editor.refresh()
 
     def stop(self) -> None:
         """The client is about to leave: nothing is checked or shown any more."""

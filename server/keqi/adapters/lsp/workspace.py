@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import AsyncIterator, Callable, Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -26,9 +26,8 @@ from keqi.adapters.lsp.examine import Note, Outcome, Stopped, examine, repairs
 from keqi.adapters.lsp.present import present
 from keqi.adapters.lsp.resolver import Context
 from keqi.adapters.lsp.session import Session
-from keqi.adapters.suppressions import unused
+from keqi.adapters.lsp.unused import Needs, needs_of
 from keqi.findings import Edit
-from keqi.suppress import Ignored
 
 STAND_ASIDE = 0.005
 """Seconds between two looks whether somebody still types."""
@@ -67,36 +66,7 @@ class _Seen:
     context: Context
     client: Client
     report: Report
-    used: frozenset[str]
-    """Fingerprints of the ignore file that covered something in it."""
-
-
-@dataclass(eq=False)
-class _Account:
-    """What of the ignore files is needed by the files that were looked at."""
-
-    contexts: dict[Path, Context] = field(default_factory=dict)
-    """For each ignore file, what holds for some file beside it."""
-    paths: dict[Path, set[str]] = field(default_factory=dict)
-    used: dict[Path, set[str]] = field(default_factory=dict)
-
-    def add(self, context: Context, used: Iterable[str]) -> None:
-        """Take in a file; `used` are the fingerprints that covered something in it."""
-        if context.path:
-            file = context.project.ignore_file
-            self.contexts[file] = context
-            self.paths.setdefault(file, set()).add(context.path)
-            self.used.setdefault(file, set()).update(used)
-
-    def unused(self) -> Iterator[tuple[Path, Context, list[Ignored]]]:
-        """The ignore files with entries that no file needs any more, though theirs was looked at."""
-        for file, context in self.contexts.items():
-            entries = context.suppressions.ignored.values()
-            spent = [
-                e for e in entries if e.path in self.paths[file] and e.fingerprint not in self.used[file]
-            ]
-            if spent:
-                yield file, context, spent
+    needs: Needs
 
 
 @dataclass(eq=False)
@@ -127,58 +97,46 @@ class Library:
         `advanced` is told how many files are done and how many there are.
         """
         open_ = {document.key: document.uri for document in self.session.open_documents}
-        account = _Account()
         if self.session.settings.whole_workspace:
-            async for report in self._closed(open_.keys(), account, advanced):
+            async for report in self._closed(open_.keys(), advanced):
                 yield report
         for uri in open_.values():
             checked = await self.session.checked(uri)
             if checked is not None:
-                account.add(checked.outcome.context, checked.outcome.used_entries)
                 yield _report(uri, checked.document.version, self.session.shown(checked))
-        about: dict[str, Sequence[Sent]] = {**self.session.problems()}
-        if self.session.settings.whole_workspace:
-            about |= await self.session.aside(lambda: dict(self._unused(account)))
-        for uri, shown in about.items():
+        for uri, shown in self.session.problems().items():
             if canonical(uri) not in open_:
                 yield _report(uri, None, shown)
 
     async def _closed(
-        self, open_: Container[str], account: _Account, advanced: Callable[[int, int], None]
+        self, open_: Container[str], advanced: Callable[[int, int], None]
     ) -> AsyncIterator[Report]:
         """What is shown for the files that are not open."""
         paths = await self.paths()
+        self._seen = {path: self._seen[path] for path in paths if path in self._seen}
+        needs: dict[str, Needs] = {}
         with _Stopping() as stopping:
             for number, path in enumerate(paths):
                 advanced(number, len(paths))
                 if canonical(path.as_uri()) in open_:
                     continue
-                report = await self.session.aside(partial(self._report, path, account, stopping))
+                report = await self.session.aside(partial(self._report, path, stopping))
                 if report is not None:
                     yield report
+                if path in self._seen:
+                    needs[canonical(path.as_uri())] = self._seen[path].needs
+        self.session.library_needs(needs)
 
-    def _unused(self, account: _Account) -> Iterator[tuple[str, Sequence[Sent]]]:
-        """What is shown in ignore files, by URI: entries that nothing needs any more."""
-        for file, context, entries in account.unused():
-            try:
-                document = opened(file.as_uri(), "", 0, files.read(file).text)
-            except FileError:
-                continue
-            findings = tuple(unused(entry, document.text) for entry in entries)
-            here = replace(context, path=context.project.relative(file))
-            outcome = Outcome(document, here, complaints=findings)
-            yield document.uri, present(outcome, self.session.client).sent
-
-    def _report(self, path: Path, account: _Account, stopping: _Stopping) -> Report | None:
+    def _report(self, path: Path, stopping: _Stopping) -> Report | None:
         """What is shown for one file on disk; None when nobody wants to know any more."""
         try:
             seen = self._look(path, stopping)
         except Stopped:
             return None
         except (FileError, OSError) as error:
+            self._seen.pop(path, None)
             return _report(path.as_uri(), None, (_unreadable(path, error, self.session.client),))
         self._seen[path] = seen
-        account.add(seen.context, seen.used)
         return seen.report
 
     def _look(self, path: Path, stopping: _Stopping) -> _Seen:
@@ -191,7 +149,7 @@ class Library:
             return seen
         outcome, _ = self._outcome(path, context, stopping)
         report = _report(path.as_uri(), None, present(outcome, client).sent)
-        return _Seen(stamp, context, client, report, outcome.used_entries)
+        return _Seen(stamp, context, client, report, needs_of(outcome))
 
     def _outcome(self, path: Path, context: Context, stopping: _Stopping) -> tuple[Outcome, TextFile]:
         file = files.read(path, context.settings.max_size)
