@@ -28,10 +28,12 @@ _PLEA = re.compile(
 )
 _FORGIVENESS = re.compile(_FORGIVE)
 _LETDOWN = re.compile(
-    "[不没沒无無未别別]|只能|只有|[过過][了期]|晚[了点點]|[完光满滿停]了|下架|下班|[关關][门門]|[错錯][过過]|超[过過]|[涨漲贵貴]|失[败敗]"
+    "(?<![您用])不|[没沒无無未]|只能|只有|[过過][了期]|晚[了点點]|[完光满滿停]了|下架|下班|[关關][门門]|[错錯][过過]|超[过過]|[涨漲贵貴]|失[败敗]"
     "|故障|取消|延[误誤]|抱歉|[对對]不起"
 )
 """What a customer has to bear with."""
+_REFUSING = frozenset({"refusal", "ignorance", "excuse", "buck-passing"})
+"""Categories of acts that let a customer down, however they are put."""
 
 
 def is_plea(wording: str) -> bool:
@@ -66,6 +68,8 @@ class _Said:
     """Its clauses of substance."""
     bare: frozenset[Span]
     """Those that nobody finds fault with."""
+    acts: Sequence[Finding]
+    """What somebody does, in order."""
 
     @classmethod
     def of(cls, reply: Reply, acts: Sequence[Finding]) -> _Said:
@@ -73,7 +77,7 @@ class _Said:
         told = (c for c in reply.clauses if not reply.is_light(c.number))
         clauses = [reply.view.origin(c.start, c.end) for c in told]
         bare = frozenset(clause for clause in clauses if not _is_met(clause, acts))
-        return cls(reply.view.original, clauses, bare)
+        return cls(reply.view.original, clauses, bare, acts)
 
     def without_misfits(self, act: Finding) -> Finding:
         """The finding with pleas that do not fit made unsafe, behind its other fixes."""
@@ -83,13 +87,22 @@ class _Said:
         return replace(act, fixes=tuple(sorted(fixes, key=lambda fix: fix not in act.fixes)))
 
     def _fits(self, fix: Fix, act: Finding) -> bool:
-        if not self.bare or not only_pleads(self.text, fix):
+        if not only_pleads(self.text, fix) or not (self.bare or self._answers_beside(act)):
             return True
         parts = PARTS.split(fix.title)
         if not any(map(_FORGIVENESS.fullmatch, parts)):
             return False
         lead = (part for part in parts if not is_plea(part))
-        return any(map(_LETDOWN.search, (*self._before(act), *lead)))
+        return self._follows_refusal(act) or any(map(_LETDOWN.search, (*self._before(act), *lead)))
+
+    def _answers_beside(self, act: Finding) -> bool:
+        """Whether something else will be said in the place of another act."""
+        others = (fix for other in self.acts if other is not act for fix in other.fixes[:1])
+        return any(fix.safe and not only_pleads(self.text, fix) for fix in others)
+
+    def _follows_refusal(self, act: Finding) -> bool:
+        last = bisect_right(self.acts, act.start, key=lambda other: other.end) - 1
+        return last >= 0 and self.acts[last].category in _REFUSING
 
     def _before(self, act: Finding) -> list[str]:
         """The two clauses before the act that nobody finds fault with, and what its own says before it."""
