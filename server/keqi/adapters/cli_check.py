@@ -297,7 +297,10 @@ class _Check:
             return None
         path = self.project.ignore_file
         content = path.read_text(encoding="utf-8-sig")
-        return Report(path.name, content, tuple(suppressions.unused(entry, content) for entry in spent))
+        today = self.checking.today
+        return Report(
+            path.name, content, tuple(suppressions.unused(entry, content, today) for entry in spent)
+        )
 
     # -- input --------------------------------------------------------------------------------
 

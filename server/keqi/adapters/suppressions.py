@@ -13,7 +13,7 @@ from typing import Any
 from keqi.adapters.files import FileError, write_new
 from keqi.documents import Located
 from keqi.findings import Finding
-from keqi.suppress import CATEGORY, MESSAGES, UNUSED, Ignored, fingerprint
+from keqi.suppress import CATEGORY, EXPIRED, MESSAGES, UNUSED, Ignored, Suppressions, fingerprint
 
 VERSION = 1
 
@@ -63,11 +63,15 @@ def add_ignored(path: Path, entries: Iterable[Ignored]) -> int:
     return len(new)
 
 
-def unused(entry: Ignored, content: str) -> Finding:
-    """The finding, in the ignore file that holds `content`, that an entry of it covers nothing."""
+def unused(entry: Ignored, content: str, today: str = "") -> Finding:
+    """The finding, in the ignore file that holds `content`, that an entry of it covers nothing.
+
+    Where it is known what day it is (`YYYY-MM-DD`), whether that is because its last day is over.
+    """
+    rule = EXPIRED if Suppressions(today=today).expired(entry.until) else UNUSED
     at = max(content.find(f'"{entry.fingerprint}"'), 0)
     end = min(at + len(entry.fingerprint) + 2, len(content))
-    return Finding(at, end, UNUSED, CATEGORY, "warning", MESSAGES[UNUSED][0])
+    return Finding(at, end, rule, CATEGORY, "warning", MESSAGES[rule][0])
 
 
 def entry_for(found: Located, path: str, reason: str = "", until: str = "") -> Ignored:

@@ -19,7 +19,7 @@ from keqi.problems import Problem
 from keqi.render import jsons
 from keqi.render.report import Report
 from keqi.rules import Rule
-from keqi.suppress import CATEGORY, MESSAGES, UNUSED, Ignored
+from keqi.suppress import CATEGORY, MESSAGES, UNUSED
 from keqi.text import LineIndex, Span, Unit
 
 _SEVERITY = {
@@ -79,8 +79,20 @@ def moved(before: Found, at: Located) -> Found:
 
 
 def _diagnostic(finding: Finding, at: Located | None, outcome: Outcome, client: Client) -> Json:
-    lines = outcome.document.lines
     rule = outcome.context.checker.rule(finding.rule)
+    made = _of(finding, rule, outcome.context.path, outcome.document.lines, client)
+    related = _related(at, outcome.document, client) if at is not None and client.related else None
+    if related is not None:
+        made["relatedInformation"] = [related]
+    return made
+
+
+def spent(finding: Finding, path: str, lines: LineIndex, client: Client) -> Sent:
+    """A finding about an entry of the ignore file at `path`, which holds `lines`."""
+    return as_json(_of(finding, None, path, lines, client))
+
+
+def _of(finding: Finding, rule: Rule | None, path: str, lines: LineIndex, client: Client) -> Json:
     said = message(finding, rule, client.english)
     made: Json = {
         "range": _range(lines, finding.span, client.unit),
@@ -88,15 +100,12 @@ def _diagnostic(finding: Finding, at: Located | None, outcome: Outcome, client: 
         "severity": _SEVERITY[finding.severity].value,
         "code": finding.rule,
         "source": "keqi",
-        "data": jsons.record(Report(outcome.context.path, "", ()), lines, finding, said),
+        "data": jsons.record(Report(path, "", ()), lines, finding, said),
     }
     if client.links and client.rule_pages:
         made["codeDescription"] = {"href": client.rule_pages + finding.rule}
     if client.tags and _is_superfluous(finding):
         made["tags"] = [types.DiagnosticTag.Unnecessary.value]
-    related = _related(at, outcome.document, client) if at is not None and client.related else None
-    if related is not None:
-        made["relatedInformation"] = [related]
     return made
 
 
@@ -136,10 +145,10 @@ def notes(outcome: Outcome, client: Client) -> Iterator[Sent]:
         yield remark(place, said, types.DiagnosticSeverity.Information, outcome.note.kind)
 
 
-def remark(place: Json, said: str, severity: types.DiagnosticSeverity, code: str, **more: object) -> Sent:
+def remark(place: Json, said: str, severity: types.DiagnosticSeverity, code: str) -> Sent:
     """A diagnostic that is no finding; `place` is its range."""
     said_of = {"message": said, "severity": severity.value, "code": code, "source": "keqi"}
-    return as_json({"range": place, **said_of, **more})
+    return as_json({"range": place, **said_of})
 
 
 def say(note: Note, document: Document, line: int, column: int, english: bool) -> str:
@@ -169,36 +178,14 @@ def problem(wrong: Problem, lines: LineIndex | None, unit: Unit) -> Sent:
     return remark(_problem_range(wrong, lines, unit), said, types.DiagnosticSeverity.Error, code)
 
 
-def spent(entry: Ignored, rule: str, lines: LineIndex | None, client: Client) -> Sent | None:
-    """An entry of an ignore file that covers nothing, for the reason `rule`; `lines` as for `problem`.
-
-    None when the editor has struck it out already.
-    """
-    if lines is None:
-        place = _line_range(max(entry.line - 1, 0))
-    else:
-        mark = f'"{entry.fingerprint}"'
-        at = lines.text.find(mark)
-        if at < 0:
-            return None
-        place = _range(lines, Span(at, at + len(mark)), client.unit)
-    tags = {"tags": [types.DiagnosticTag.Unnecessary.value]} if client.tags and rule == UNUSED else {}
-    said = MESSAGES[rule][client.english]
-    return remark(place, said, types.DiagnosticSeverity.Warning, rule, **tags)
-
-
 def _problem_range(wrong: Problem, lines: LineIndex | None, unit: Unit) -> Json:
     line, column = max(wrong.line - 1, 0), max(wrong.column - 1, 0)
     if lines is None:
-        return _line_range(line, column)
+        # Without the text the end of the line is unknown; the start of the next one will do.
+        return {"start": {"line": line, "character": column}, "end": {"line": line + 1, "character": 0}}
     start = lines.offset(line, column)
     end = lines.line_span(lines.line_at(start)).end
     return _range(lines, Span(start, max(start, end)), unit)
-
-
-def _line_range(line: int, column: int = 0) -> Json:
-    """The rest of a line of a text that is not at hand: up to the start of the next one, which will do."""
-    return {"start": {"line": line, "character": column}, "end": {"line": line + 1, "character": 0}}
 
 
 def _range(lines: LineIndex, span: Span, unit: Unit) -> Json:

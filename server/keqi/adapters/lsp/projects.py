@@ -17,7 +17,7 @@ from typing import NamedTuple, Protocol
 from keqi import settings as core
 from keqi.adapters.files import FileError
 from keqi.adapters.settings import PYPROJECT, Project, find, settings_in
-from keqi.adapters.suppressions import read_baseline, read_ignored
+from keqi.adapters.suppressions import IgnoreFile, read_baseline, read_ignored
 from keqi.problems import Problem
 from keqi.settings import FILE
 from keqi.suppress import Ignored
@@ -69,10 +69,9 @@ class Surroundings:
     """A project as it was last read."""
 
     project: Project
-    ignored: Mapping[str, Ignored] = field(default_factory=dict)
-    """The entries of its ignore file, by fingerprint."""
+    ignored: IgnoreFile = field(default_factory=lambda: IgnoreFile(Path()))
     entries: Mapping[str, tuple[Ignored, ...]] = field(default_factory=dict)
-    """The same by the file that they were written for."""
+    """The entries of its ignore file by the file that they were written for."""
     baseline: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     """For each file of the project, how often each fingerprint is known; empty where none is named."""
 
@@ -160,7 +159,7 @@ class Projects:
         known = self._projects.get(key)
         if known is None or known.stamp != stamp:
             ignored = self._read_ignored(project)
-            read = Surroundings(project, ignored, _by_path(ignored), self._read_baseline(project))
+            read = Surroundings(project, ignored, _by_path(ignored.entries), self._read_baseline(project))
             known = self._projects[key] = _Read(stamp, read)
         return known.surroundings
 
@@ -216,14 +215,14 @@ class Projects:
             return None
         return now.st_mtime_ns, now.st_size, now.st_ino
 
-    def _read_ignored(self, project: Project) -> Mapping[str, Ignored]:
+    def _read_ignored(self, project: Project) -> IgnoreFile:
         path = project.ignore_file
         self.notes.replace("ignored", path)
         try:
-            return read_ignored(path).entries
+            return read_ignored(path)
         except FileError as error:
             self.notes.replace("ignored", path, [self._failure(path, error)])
-            return {}
+            return IgnoreFile(path)
 
     def _read_baseline(self, project: Project) -> Mapping[str, Mapping[str, int]]:
         """What the baseline holds that the settings name; a missing one is a mistake in the settings."""

@@ -47,6 +47,8 @@ class Context:
     """What settings, ignore file and baseline call the document; empty for what is no file."""
     entries: tuple[Ignored, ...] = ()
     """What of the ignore file was written for the document."""
+    ignore_text: str = ""
+    """What the ignore file holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,10 +147,13 @@ class Resolver:
             self._note_unknown(ruling, settings, project)
         name = project.relative(path) if path is not None else ""
         known = around.baseline.get(name, _NOTHING)
-        ignored = {**around.ignored, **self.session_ignored} if self.session_ignored else around.ignored
+        ignored = around.ignored.entries
+        if self.session_ignored:
+            ignored = {**ignored, **self.session_ignored}
         suppressions = Suppressions(ignored, known, basis.today)
         written = around.entries.get(name, ()) if name else ()
-        return Context(settings, ruling.checker, suppressions, project, name, written)
+        text = around.ignored.text if written else ""
+        return Context(settings, ruling.checker, suppressions, project, name, written, text)
 
     def format_of(self, document: Document, context: Context) -> str:
         """The name of the format that `document` is read as; empty when it holds no replies to check."""

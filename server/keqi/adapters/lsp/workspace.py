@@ -100,6 +100,8 @@ class Library:
         if self.session.settings.whole_workspace:
             async for report in self._closed(open_.keys(), advanced):
                 yield report
+        else:
+            self.session.library_needs({})
         for uri in open_.values():
             checked = await self.session.checked(uri)
             if checked is not None:
