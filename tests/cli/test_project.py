@@ -144,7 +144,10 @@ def test_an_entry_holds_until_its_day_is_over(keqi: Run, tmp_path: Path) -> None
     assert keqi("check").status == 0
     file = tmp_path / ".keqi-ignore.json"
     file.write_text(file.read_text().replace(today.isoformat(), yesterday.isoformat()))
-    assert keqi("check").status == 1
+    told = keqi("check")
+    assert told.status == 1
+    assert "suppression.expired" in told.out
+    assert "suppression.unused" not in told.out, "it must not look as if the reply were mended"
 
 
 @pytest.mark.parametrize(
