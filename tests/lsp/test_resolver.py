@@ -146,6 +146,18 @@ def test_a_folder_that_leaves_the_workspace_takes_its_mistakes_along(tmp_path: P
     assert sorted(blamed(of)) == [".keqi-ignore.json", "keqi.toml"]
 
 
+def test_what_is_wrong_is_told_in_the_language_that_is_spoken(tmp_path: Path) -> None:
+    write(tmp_path, "keqi.toml", '[rules]\n"refusal.bear" = "none"\n')
+    write(tmp_path, ".keqi-ignore.json", "{]")
+    of = resolver(tmp_path)
+    for english in (False, True, False):
+        of.configure(Settings(english=english), [tmp_path])
+        of.at(tmp_path / "a.txt")
+        said = [problem.reason for faults in of.faults().values() for problem in faults.problems]
+        assert len(said) == 2
+        assert all(reason.isascii() == english for reason in said), said
+
+
 # -- lexicons -------------------------------------------------------------------------------------
 
 

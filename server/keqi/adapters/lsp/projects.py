@@ -108,6 +108,8 @@ class Projects:
         self.notes = notes
         self.roots: tuple[Path, ...] = ()
         """The workspace's folders."""
+        self.english = False
+        """Whether what is wrong is told in English where that can be; what the core says is in Chinese."""
         self._lock = threading.RLock()
         self._known: dict[Path | None, _Known] = {}
         """By folder."""
@@ -246,7 +248,8 @@ class Projects:
         """An error in a file that goes with the settings, or in what they say of it."""
         from keqi.render.messages import Messages
 
-        whole, line = Messages("zh").failure(Path(error.path).name, error.kind, error.details), 0
+        messages = Messages("en" if self.english else "zh")
+        whole, line = messages.failure(Path(error.path).name, error.kind, error.details), 0
         if error.kind == "missing-baseline":
             line = line_of(self.text(file), "baseline")
         elif isinstance(told := error.details.get("line"), int):
@@ -292,11 +295,11 @@ class Projects:
             self._files.clear()
             self._baselines.clear()
 
-    def configure(self, roots: Sequence[Path]) -> None:
-        """The workspace has other folders now."""
+    def configure(self, roots: Sequence[Path], english: bool = False) -> None:
+        """The workspace has other folders now, or somebody speaks another language."""
         with self._lock:
             left = [root for root in self.roots if root not in roots]
-            self.roots = tuple(roots)
+            self.roots, self.english = tuple(roots), english
             self._drop(lambda file: _is_in(file, left) and not _is_in(file, roots))
             self._stop_knowing()
 

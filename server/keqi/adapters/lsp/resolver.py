@@ -230,8 +230,10 @@ class Resolver:
     def configure(self, settings: Settings, roots: Sequence[Path]) -> None:
         """The client has other settings or folders now."""
         with self._lock:
+            if settings.english != self.settings.english:
+                self.notes.forget("names", "ignored", "baseline")  # they are told in the other language
             self.settings = replace(settings)  # another object: what was made with the old one is not used
-            self.projects.configure(roots)
+            self.projects.configure(roots, settings.english)
             self._unknown.clear()
             self._mistakes = {}
 
@@ -271,7 +273,7 @@ class Resolver:
                 self._unknown[unknown.name] = unknown
                 continue
             line = line_of(self.projects.text(project.file), unknown.name)
-            problem = Problem(str(project.file), line, 0, "", say(unknown, english=False))
+            problem = Problem(str(project.file), line, 0, "", say(unknown, self.settings.english))
             self.notes.add("names", project.file, problem)
 
 
