@@ -269,6 +269,52 @@ async def test_a_question_does_not_wait_for_a_linter_that_there_is_not() -> None
     assert len(stage.screen.said) == 1
 
 
+async def test_a_linter_that_comes_late_checks_everything_and_has_the_client_ask_again() -> None:
+    """keqi may be installed anew while the editor runs; who pulls was told not to ask again."""
+    there = False
+
+    def load(policy: Policy) -> Finder:
+        if not there:
+            raise OSError("nowhere to be found")
+        return Finder(policy)
+
+    stage = Stage()
+    stage.session = Session(stage.screen, Made(load), stage.bench)
+    other = "untitled:Untitled-2"
+    for uri in (URI, other):
+        stage.session.open(opened(uri, "plaintext", 1, "不"))
+        await turn()
+        await stage.work()
+    assert [codes for _, _, codes in stage.screen.shown] == [[], []]
+    there = True
+    await stage.type(2, "不不")
+    while stage.bench.waiting:
+        await stage.work()
+    newest = {uri: (version, len(codes)) for uri, version, codes in stage.screen.shown}
+    assert newest == {URI: (2, 2), other: (1, 1)}
+    assert stage.screen.refreshed == 1
+
+
+async def test_rules_that_cannot_be_read_again_stay_as_they_were() -> None:
+    loaded: list[Policy] = []
+
+    def load(policy: Policy) -> Finder:
+        if loaded:
+            raise OSError("being installed anew")
+        loaded.append(policy)
+        return Finder(policy)
+
+    stage = Stage()
+    stage.session = Session(stage.screen, Made(load), stage.bench)
+    await stage.load()
+    stage.session.reload()
+    await stage.open("不")
+    while stage.bench.waiting:
+        await stage.work()
+    assert stage.screen.shown[-1] == (URI, 1, ["general"])
+    assert stage.screen.said == []
+
+
 async def test_a_check_that_fails_takes_the_old_findings_away_and_leaves_the_rest_alone() -> None:
     stage = await Stage().load()
     await stage.open("不")

@@ -122,6 +122,8 @@ class Rulebook:
         except Exception as error:
             log.error("lexicon of no use: %s", places(error))
             if not folders:
+                if lexicon in self._last_good:
+                    return self._last_good[lexicon]
                 raise
             reason = f"词库读不出来：{type(error).__name__}"
             shelf.broken[lexicon] = tuple(Problem(folder, 0, 0, "", reason) for folder in folders)

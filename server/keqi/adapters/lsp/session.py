@@ -297,14 +297,16 @@ class Session:
     def _conclude(self, entry: _Open, done: _Conclusion, document: Document, rules: int) -> bool:
         """Show what was found, if it is so still; whether there is nothing to check again for now."""
         if done.error is not None:
-            self._cannot_check(done.error)
+            self._cannot_check(done.error, entry)
         checked = done.checked
         if checked is None:
             return True
         size, found = len(document.text), len(checked.found)
         log.debug("%d code points, %d findings, %.1f ms", size, found, entry.spent * 1000)
-        self.is_unusable = False
         self._learn(done.faults, done.complaints)
+        if self.is_unusable:  # what was opened or asked for meanwhile has no answer yet
+            self.is_unusable = False
+            self.recheck()
         if entry.closed or self._reloading:
             return True  # what was found may be no more so; everything is checked again soon
         if entry.document is not document or entry.rules != rules:
@@ -359,11 +361,14 @@ class Session:
             log.error("check failed: %s", places(error))
             return Outcome(document, context, crashes=(type(error).__name__,))
 
-    def _cannot_check(self, error: Exception) -> None:
+    def _cannot_check(self, error: Exception, entry: _Open | None = None) -> None:
+        """There is no linter; what was found in `entry` before may be elsewhere now, so it goes."""
         log.error("no rules: %s", places(error))
         if not self.is_unusable:
             self._editor.show(messages.LOAD_FAILED.say(self.client.english, kind=type(error).__name__))
         self.is_unusable = True
+        if entry is not None and not entry.closed:
+            self._publish(entry.document.uri, entry.document.version, self._problems(entry.document.key))
 
     def _publish(self, uri: str, version: int | None, shown: Sequence[Sent]) -> None:
         if not self.client.pulls:
