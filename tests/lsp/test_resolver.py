@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 
 from keqi.adapters.lsp.checker import BrokenLexiconError, Mistakes, TextOf
-from keqi.adapters.lsp.resolver import Resolver
+from keqi.adapters.lsp.resolver import MOST_IGNORED, Resolver
 from keqi.adapters.lsp.rulebook import MOST_RULINGS, Rulebook
 from keqi.adapters.lsp.settings import Settings
 from keqi.problems import Problem
 from keqi.settings import Policy
+from keqi.suppress import Ignored
 
 
 class Linter:
@@ -156,6 +157,14 @@ def test_what_is_wrong_is_told_in_the_language_that_is_spoken(tmp_path: Path) ->
         said = [problem.reason for faults in of.faults().values() for problem in faults.problems]
         assert len(said) == 2
         assert all(reason.isascii() == english for reason in said), said
+
+
+def test_what_is_ignored_for_the_session_is_bounded_and_the_newest_holds() -> None:
+    of = resolver()
+    for number in range(MOST_IGNORED + 10):
+        of.ignore(Ignored(f"{number:016x}"))
+        assert f"{number:016x}" in of.at(None).suppressions.ignored
+    assert len(of.session_ignored) == MOST_IGNORED
 
 
 # -- lexicons -------------------------------------------------------------------------------------

@@ -142,7 +142,7 @@ async def ignore(ls: KeqiServer, uri: str, version: int, start: int, end: int, r
         return
     context, entry = checked.outcome.context, suppressions.entry_for(at, checked.outcome.context.path)
     if not context.path and not session.roots:
-        session.resolver.session_ignored[entry.fingerprint] = entry
+        session.resolver.ignore(entry)
         ls.tell(messages.IGNORED_FOR_NOW.say(english))
         session.recheck()
         return

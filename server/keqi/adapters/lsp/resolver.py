@@ -31,6 +31,8 @@ log = logging.getLogger(__name__)
 
 MOST_CONTEXTS = 1000
 """Files whose contexts are kept; a library may have any number."""
+MOST_IGNORED = 1000
+"""Findings that are ignored for the session at most: a draft on a team's server has no file to note them in."""
 _DECISIVE = (FILE, PYPROJECT, core.Settings().ignore_file)
 _NOTHING: Mapping[str, int] = {}
 
@@ -74,8 +76,8 @@ class _Basis:
     surroundings: Surroundings
     settings: Settings
     rules: object
-    ignored: int
-    """How many findings are ignored for the session."""
+    ignored: Mapping[str, Ignored]
+    """What is ignored for the session."""
     today: str
 
     def is_as(self, other: _Basis) -> bool:
@@ -84,7 +86,7 @@ class _Basis:
             self.surroundings is other.surroundings
             and self.settings is other.settings
             and self.rules is other.rules
-            and self.ignored == other.ignored
+            and self.ignored is other.ignored
             and self.today == other.today
         )
 
@@ -97,7 +99,7 @@ class Resolver:
         self.texts = texts
         self.settings = Settings()
         """The client's settings."""
-        self.session_ignored: dict[str, Ignored] = {}
+        self.session_ignored: Mapping[str, Ignored] = {}
         """What is ignored until the session ends: findings in drafts that no ignore file could name."""
         self.notes = Notes()
         self.projects = Projects(texts, self.notes)
@@ -132,7 +134,7 @@ class Resolver:
 
     def _basis(self, path: Path | None) -> _Basis:
         around, today = self.projects.around(path), date.today().isoformat()
-        return _Basis(around, self.settings, self.rulebook.edition, len(self.session_ignored), today)
+        return _Basis(around, self.settings, self.rulebook.edition, self.session_ignored, today)
 
     def _made(self, path: Path | None, basis: _Basis) -> Context:
         around, project = basis.surroundings, basis.surroundings.project
@@ -148,8 +150,8 @@ class Resolver:
         name = project.relative(path) if path is not None else ""
         known = around.baseline.get(name, _NOTHING)
         ignored = around.ignored.entries
-        if self.session_ignored:
-            ignored = {**ignored, **self.session_ignored}
+        if basis.ignored:
+            ignored = {**ignored, **basis.ignored}
         suppressions = Suppressions(ignored, known, basis.today)
         written = around.entries.get(name, ()) if name else ()
         text = around.ignored.text if written else ""
@@ -214,6 +216,12 @@ class Resolver:
         except Exception as error:
             log.error("lexicon not inspected: %s", places(error))
             self._mistakes[own] = {}
+
+    def ignore(self, entry: Ignored) -> None:
+        """Ignore a finding until the session ends, or a thousand others have been."""
+        known = [one for one in self.session_ignored.values() if one.fingerprint != entry.fingerprint]
+        kept = (*known[1 - MOST_IGNORED :], entry)
+        self.session_ignored = {one.fingerprint: one for one in kept}
 
     def forget(self) -> None:
         """Everything is to be read again."""
