@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from keqi.adapters.lsp import document as document_module
 from keqi.adapters.lsp.document import Change, Place, canonical, format_of, opened, path_of
-from keqi.text import Unit
+from keqi.text import LineIndex, Span, Unit
 
 CODEC = {Unit.CODE_POINTS: "utf-32-le", Unit.UTF16: "utf-16-le", Unit.UTF8: "utf-8"}
 WIDTH = {Unit.CODE_POINTS: 4, Unit.UTF16: 2, Unit.UTF8: 1}
@@ -72,6 +73,24 @@ def test_after_any_edits_client_and_server_hold_the_same_text(
         document = document.changed(version, made, unit)
         assert document.text == buffer.text
         assert document.version == version
+
+
+def test_a_word_replaced_everywhere_copies_the_text_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    copies: list[str] = []
+
+    class Counted(LineIndex):
+        def __init__(self, text: str) -> None:
+            copies.append(text)
+            super().__init__(text)
+
+        def replaced(self, span: Span, new: str) -> LineIndex:
+            pytest.fail("copied for a single place")
+
+    monkeypatch.setattr(document_module, "LineIndex", Counted)
+    document = opened("untitled:a", "", 1, "您好\r\n您好,您\n" * 50)
+    changes = [Change("亲", Place(line, 0), Place(line, 1)) for line in reversed(range(100))]
+    assert document.changed(2, changes, Unit.UTF16).text == "亲好\r\n亲好,您\n" * 50
+    assert len(copies) == 2
 
 
 @given(texts, texts, st.sampled_from(Unit), st.tuples(*[st.integers(-3, HUGE)] * 4))

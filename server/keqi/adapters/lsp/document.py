@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
+from keqi.findings import Edit, apply_edits
 from keqi.formats import Format, by_name, for_path
-from keqi.text import LineIndex, Span, Unit
+from keqi.text import LineIndex, Unit
 
 
 class Place(NamedTuple):
@@ -58,10 +59,7 @@ class Document:
         Never fails: positions outside the text move to its nearest place, a range with its ends
         swapped is read the right way round.
         """
-        lines = self.lines
-        for change in changes:
-            lines = _applied(lines, change, unit)
-        return Document(self.uri, self.language, version, lines)
+        return Document(self.uri, self.language, version, _changed(self.lines, changes, unit))
 
 
 def opened(uri: str, language: str, version: int, text: str) -> Document:
@@ -69,13 +67,39 @@ def opened(uri: str, language: str, version: int, text: str) -> Document:
     return Document(uri, language, version, LineIndex(text))
 
 
-def _applied(lines: LineIndex, change: Change, unit: Unit) -> LineIndex:
-    if change.start is None or change.end is None:
-        return LineIndex(change.text)
-    ends = (lines.offset(*change.start, unit), lines.offset(*change.end, unit))
-    span = Span(min(ends), max(ends))
-    changed = lines.replaced(span, change.text)
-    joined = _joined(changed.text, span.start, span.start + len(change.text))
+def _changed(lines: LineIndex, changes: Iterable[Change], unit: Unit) -> LineIndex:
+    """The text after `changes`. Those that go from the end to the beginning are made at once.
+
+    To replace a word everywhere is thousands of them, and a large text cannot be copied for each.
+    """
+    edits: list[Edit] = []
+    for change in changes:
+        if change.start is None or change.end is None:
+            lines, edits = LineIndex(change.text), []
+            continue
+        edit = _edit(lines, change.start, change.end, change.text, unit)
+        if edits and edit.end >= edits[-1].start:  # it may mean a place that there was not before the others
+            lines, edits = _applied(lines, edits), []
+            edit = _edit(lines, change.start, change.end, change.text, unit)
+        edits.append(edit)
+    return _applied(lines, edits)
+
+
+def _edit(lines: LineIndex, start: Place, end: Place, text: str, unit: Unit) -> Edit:
+    ends = (lines.offset(*start, unit), lines.offset(*end, unit))
+    return Edit(min(ends), max(ends), text)
+
+
+def _applied(lines: LineIndex, edits: Sequence[Edit]) -> LineIndex:
+    """The text after `edits`, each of which lies before the one before it."""
+    if not edits:
+        return lines
+    if len(edits) > 1:
+        text = apply_edits(lines.text, edits[::-1])
+        return LineIndex(_joined(text, 0, len(text)))
+    edit = edits[0]
+    changed = lines.replaced(edit.span, edit.text)
+    joined = _joined(changed.text, edit.start, edit.start + len(edit.text))
     return changed if joined is changed.text else LineIndex(joined)
 
 
