@@ -63,7 +63,8 @@ class Bench(Executor):
 
     def do_one(self) -> None:
         future, work = self.waiting.pop(0)
-        future.set_running_or_notify_cancel()
+        if not future.set_running_or_notify_cancel():
+            return
         try:
             future.set_result(work())
         except Exception as error:
@@ -352,6 +353,23 @@ async def test_a_session_that_has_stopped_shows_nothing() -> None:
     stage.session.stop()
     await stage.work()
     assert stage.screen.shown == []
+
+
+async def test_a_session_that_stops_while_the_linter_loads_says_nothing_of_it() -> None:
+    """An editor that was opened by mistake: the threads are gone before the rules are there."""
+
+    def load(policy: Policy) -> Finder:
+        raise RuntimeError("cannot schedule new futures after shutdown")
+
+    stage = Stage()
+    stage.session = Session(stage.screen, Made(load), stage.bench)
+    stage.session.start(settings(), ())
+    await settle()
+    stage.session.stop()
+    await settle()
+    while stage.bench.waiting:
+        await stage.work()
+    assert stage.screen.said == []
 
 
 async def test_a_short_draft_is_checked_without_a_thread_once_that_has_proved_swift(

@@ -505,6 +505,8 @@ class Session:
     def stop(self) -> None:
         """The client is about to leave: nothing is checked or shown any more."""
         self._stop_inspection()
+        for task in self._tasks:
+            task.cancel()
         for entry in self._entries.values():
             entry.stop_timer()
             entry.closed = True
