@@ -63,7 +63,7 @@ def _rounds(state: State, unsafe: bool, beside: frozenset[str]) -> Iterator[tupl
     text, findings, _ = state
     together = _together(text, findings, unsafe, beside)
     if together:
-        lean = without_piled_requests(text, together)
+        lean = with_joined_refusals(text, without_piled_requests(text, together))
         yield from (lean, together) if lean != together else (together,)
     for finding in findings:
         for fix in allowed(text, finding, unsafe):
@@ -249,6 +249,24 @@ def without_piled_requests(text: str, edits: Sequence[Edit]) -> tuple[Edit, ...]
             last = _OPENING.match(parts[-1])
             opening = last[0] if last else ""
         kept.append(Edit(edit.start, edit.end, said))
+        done = edit.end
+    return tuple(kept)
+
+
+_CANNOT = re.compile("(?:暂时|暫時)?(无法|無法)")
+_REFUSED = re.compile("无法[^，,。]*$|無法[^，,。]*$")
+
+
+def with_joined_refusals(text: str, edits: Sequence[Edit]) -> tuple[Edit, ...]:
+    """`edits` where a refusal right behind another joins it: 暂时无法为您退款，也无法换货."""
+    kept: list[Edit] = []
+    done, refused = 0, False
+    for edit in edits:
+        between = text[done : edit.start]
+        beside = refused and bool(between) and not between.strip(PAUSES)
+        again = _CANNOT.match(edit.text) if beside else None
+        kept.append(Edit(edit.start, edit.end, f"也{again[1]}{edit.text[again.end() :]}") if again else edit)
+        refused = bool(_REFUSED.search(edit.text))
         done = edit.end
     return tuple(kept)
 

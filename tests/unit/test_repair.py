@@ -11,7 +11,13 @@ from drafts import drafts
 
 import keqi
 from keqi.findings import Edit, apply_edits
-from keqi.repair import move_holes, without_apology, without_echo, without_piled_requests
+from keqi.repair import (
+    move_holes,
+    with_joined_refusals,
+    without_apology,
+    without_echo,
+    without_piled_requests,
+)
 from keqi.text import Span
 
 DRAFTS = list(drafts())
@@ -42,6 +48,21 @@ def facts(text: str) -> Counter[str]:
 )
 def test_an_apology_is_made_once(before, after):
     assert without_apology((Edit(0, 2, before),)) == (Edit(0, 2, after),)
+
+
+@pytest.mark.parametrize(
+    ("draft", "first", "second", "joined"),
+    [
+        ("甲，乙。", "非常抱歉，暂时无法退款", "暂时无法换货", "非常抱歉，暂时无法退款，也无法换货。"),
+        ("甲,乙.", "暫時無法退款", "無法換貨", "暫時無法退款,也無法換貨."),
+        ("甲，乙。", "暂时无法退款，请您谅解", "暂时无法换货", "暂时无法退款，请您谅解，暂时无法换货。"),
+        ("甲。乙。", "暂时无法退款", "暂时无法换货", "暂时无法退款。暂时无法换货。"),
+        ("甲，但乙。", "暂时无法退款", "无法换货", "暂时无法退款，但无法换货。"),
+    ],
+)
+def test_a_refusal_right_behind_another_joins_it(draft, first, second, joined):
+    edits = (Edit(0, 1, first), Edit(draft.index("乙"), draft.index("乙") + 1, second))
+    assert apply_edits(draft, with_joined_refusals(draft, edits)) == joined
 
 
 @pytest.mark.parametrize(
