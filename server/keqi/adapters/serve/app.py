@@ -180,7 +180,7 @@ def _settle() -> None:
     """What was made so far lasts; to search it for garbage again and again would stop everybody."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 50)
+    gc.set_threshold(20_000, 20, 10)
 
 
 def _guarded(name: str, endpoint: Endpoint, metrics: Metrics) -> Endpoint:
