@@ -103,6 +103,20 @@ async def test_an_ignored_finding_is_noted_and_gone(toy: Editor, tmp_path: Path)
     assert len(await toy.diagnostics(uri, 2)) == 2, "another context, another decision"
 
 
+async def test_of_many_findings_ignored_at_once_none_is_forgotten(toy: Editor, tmp_path: Path) -> None:
+    await toy.initialize(root=tmp_path)
+    text = "\n\n".join(f"第{number}个不行" for number in range(20, 60))
+    uri = await toy.open(text, uri=(tmp_path / "a.txt").as_uri())
+    starts = [text.index(f"{number}个不行") + 3 for number in range(20, 60)]
+    commands = [
+        types.Command("", "keqi.ignore", arguments=[uri, 1, start, start + 2, "refusal.bare"])
+        for start in starts
+    ]
+    await asyncio.gather(*(run(toy, command) for command in commands))
+    entries = json.loads((tmp_path / ".keqi-ignore.json").read_text(encoding="utf-8"))["ignored"]
+    assert len(entries) == 40
+
+
 async def test_a_draft_outside_any_folder_is_ignored_for_the_session(toy: Editor) -> None:
     await toy.initialize()
     uri = await toy.open("不行")
@@ -157,6 +171,19 @@ async def test_a_client_that_creates_no_files_has_the_server_write(
     assert '"refusal.bare" = "none"' in (tmp_path / "keqi.toml").read_text(encoding="utf-8")
     toy.change(uri, 2, "不行,您")
     assert await toy.diagnostics(uri, 2) == []
+
+
+async def test_rules_switched_off_at_once_are_all_off(toy: Editor, tmp_path: Path) -> None:
+    await toy.initialize(client(edits=False, creates=False), root=tmp_path)
+    uri = await toy.open("你不行", uri=(tmp_path / "a.txt").as_uri())
+    await toy.diagnostics(uri)
+    commands = [
+        types.Command("", "keqi.turnOff", arguments=[uri, rule, False])
+        for rule in ("refusal.bare", "pronoun.you", "refusal.none", "filler.um")
+    ]
+    await asyncio.gather(*(run(toy, command) for command in commands))
+    text = (tmp_path / "keqi.toml").read_text(encoding="utf-8")
+    assert text.count('= "none"') == 4
 
 
 async def test_a_draft_outside_any_folder_has_no_settings(toy: Editor) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -148,7 +149,8 @@ async def ignore(ls: KeqiServer, uri: str, version: int, start: int, end: int, r
         return
     file = context.project.ignore_file
     try:
-        await session.aside(lambda: suppressions.add_ignored(file, [entry]))
+        async with session.writing:
+            await session.aside(lambda: suppressions.add_ignored(file, [entry]))
     except FileError:
         ls.show(messages.NOT_WRITTEN.say(english, file=file.name))
         return
@@ -169,15 +171,16 @@ def _located(checked: Checked, version: int, start: int, end: int, rule: str) ->
 async def turn_off(ls: KeqiServer, uri: str, rule: str, this_file: bool) -> None:
     """Switch `rule` off in the settings file, for the document `uri` or the whole project."""
     english, session = ls.settings.english, ls.session
-    settings = await session.guarded(lambda: settings_file(session, uri))
-    if settings is None:
-        return
     path = path_of(uri) if this_file else None
-    try:
-        done = await session.aside(lambda: _write_off(session, settings, rule, path))
-    except (FileError, OSError):
-        ls.show(messages.NOT_WRITTEN.say(english, file=settings.file.name))
-        return
+    async with session.writing:
+        settings = await session.guarded(lambda: settings_file(session, uri))
+        if settings is None:
+            return
+        try:
+            done = await session.aside(partial(_write_off, session, settings, rule, path))
+        except (FileError, OSError):
+            ls.show(messages.NOT_WRITTEN.say(english, file=settings.file.name))
+            return
     if not done:
         ls.show(messages.NO_SAFE_EDIT.say(english, file=settings.file.name, rule=rule))
     session.touched([settings.file.as_uri()])

@@ -139,6 +139,8 @@ class Session:
         """Set while a look at the own lexicons waits for the typing to pause."""
         self.is_unusable = False
         """Whether there are no rules to check with."""
+        self.writing = asyncio.Lock()
+        """Held while a file of decisions is read, changed and written: the next one must find what the last one noted."""
 
     # -- documents ----------------------------------------------------------------------------
 
