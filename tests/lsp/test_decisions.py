@@ -246,6 +246,21 @@ async def test_the_whole_workspace_is_mended_with_a_preview_where_there_is_one(
     assert "另有 1 个文件" in toy.client.messages[-1].message
 
 
+async def test_a_file_that_is_open_is_mended_in_the_version_that_was_checked(
+    toy: Editor, tmp_path: Path
+) -> None:
+    """Some editors begin to count at 0."""
+    for name in ("closed.txt", "open.txt"):
+        (tmp_path / name).write_text("你", encoding="utf-8")
+    await toy.initialize(client(), root=tmp_path)
+    made = applying(toy)
+    document = types.TextDocumentItem((tmp_path / "open.txt").as_uri(), "plaintext", 0, "你")
+    toy.client.text_document_did_open(types.DidOpenTextDocumentParams(document))
+    await run(toy, types.Command("", "keqi.fixWorkspace"))
+    changes = [c for c in made[0].document_changes or () if isinstance(c, types.TextDocumentEdit)]
+    assert [change.text_document.version for change in changes] == [None, 0]
+
+
 async def test_a_clean_workspace_is_left_alone(toy: Editor, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("您好", encoding="utf-8")
     await toy.initialize(client(), root=tmp_path)

@@ -31,6 +31,8 @@ from keqi.findings import Edit
 
 STAND_ASIDE = 0.005
 """Seconds between two looks whether somebody still types."""
+NOT_OPEN = -1
+"""The version of a file as it is on disk; editors begin to count at 0 or 1."""
 SAFE = "keqi.safe"
 """The annotation of edits that the client shows before it makes them."""
 
@@ -155,7 +157,7 @@ class Library:
 
     def _outcome(self, path: Path, context: Context, stopping: _Stopping) -> tuple[Outcome, TextFile]:
         file = files.read(path, context.settings.max_size)
-        document = opened(path.as_uri(), "", 0, file.text)
+        document = opened(path.as_uri(), "", NOT_OPEN, file.text)
         format = lambda: self.session.resolver.format_of(document, context)  # noqa: E731
         try:
             outcome = examine(document, context, format, {}, stopped=lambda: self._waited(stopping))
@@ -180,7 +182,7 @@ class Library:
     ) -> tuple[list[tuple[Document, list[Edit]]], int]:
         """The edits that make all safe fixes, by document, and how many files must be left alone.
 
-        Files that are not open have version 0 here.
+        Files that are not open have the version `NOT_OPEN`.
         """
         open_ = {document.key: document.uri for document in self.session.open_documents}
         paths = await self.paths()
@@ -248,7 +250,7 @@ def edit_of(fixes: Sequence[tuple[Document, list[Edit]]], client: Client) -> typ
         listed: list[Any] = plain
         if client.confirms:
             listed = [types.AnnotatedTextEdit(SAFE, e.range, e.new_text) for e in plain]
-        version = document.version or None
+        version = None if document.version == NOT_OPEN else document.version
         target = types.OptionalVersionedTextDocumentIdentifier(uri=document.uri, version=version)
         made.append(types.TextDocumentEdit(target, listed))
     if not client.confirms:
