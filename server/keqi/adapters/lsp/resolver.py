@@ -29,7 +29,7 @@ from keqi.suppress import Ignored, Suppressions
 
 log = logging.getLogger(__name__)
 
-MOST_CONTEXTS = 1000
+MOST_CONTEXTS = 20_000
 """Files whose contexts are kept; a library may have any number."""
 MOST_IGNORED = 1000
 """Findings that are ignored for the session at most: a draft on a team's server has no file to note them in."""
