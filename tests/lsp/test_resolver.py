@@ -124,6 +124,16 @@ def test_what_holds_no_settings_any_more_has_no_mistakes(
     assert blamed(of) == []
 
 
+def test_settings_that_others_beside_them_overrule_have_no_mistakes(tmp_path: Path) -> None:
+    write(tmp_path, "pyproject.toml", "[tool.keqi]\nprofil = 1\n")
+    of = resolver(tmp_path)
+    of.at(tmp_path / "a.txt")
+    assert blamed(of) == ["pyproject.toml"]
+    assert of.touched([write(tmp_path, "keqi.toml", "")])
+    of.at(tmp_path / "a.txt")
+    assert blamed(of) == []
+
+
 def test_settings_with_a_mistake_keep_it_when_others_change(tmp_path: Path) -> None:
     bad, good = write(tmp_path, "坏/keqi.toml", "profil = 1\n"), write(tmp_path, "好/keqi.toml", "")
     of = resolver(tmp_path)

@@ -265,17 +265,17 @@ class Projects:
         """
         changed = set(paths)
         with self._lock:
-            settings = any(path.name in (FILE, PYPROJECT) for path in changed)
+            settings = {path.parent for path in changed if path.name in (FILE, PYPROJECT)}
             kept = any(not changed.isdisjoint(_kept(project)) for project in self.all)
             if settings:
                 self.notes.forget("ignored", "baseline")
-                self._drop(lambda file: file in changed and not self._holds_settings(file))
+                self._drop(lambda file: file.parent in settings and not self._holds_settings(file))
             if settings or kept:
                 self._stop_knowing()
-        return settings, kept
+        return bool(settings), kept
 
     def _holds_settings(self, file: Path) -> bool:
-        """Whether a file that decided about its folder still does; it may be deleted, or of no use to us."""
+        """Whether a file that decided about its folder still does; another may have taken its place."""
         return file.name not in (FILE, PYPROJECT) or self._settings_file(file.parent) == file
 
     def _drop(self, is_gone: Callable[[Path], bool]) -> None:
