@@ -139,7 +139,13 @@ class Style:
             text = to_traditional(text, self.traditional)
         return text.translate(_HALF_WIDTH) if self.half_width else text
 
+    def plain(self, carried: str) -> str:
+        """Carried text in standard words: a wording with 啥 in it would be found fault with."""
+        return _SLANG.sub(lambda word: self.dress(_STANDARD[word[0]]), carried)
 
+
+_STANDARD = {"啥子": "什么", "啥": "什么", "咋个": "怎么", "咋": "怎么", "木有": "没有"}
+_SLANG = re.compile("(?<!没)啥子?|咋个?(?!呼|舌|咋)|木有")
 _HALF_WIDTH = str.maketrans({"，": ",", "！": "!", "？": "?", "：": ":", "；": ";"})
 _HALF = re.compile(r"[\u3400-\u9fff][,!?]")
 _CANTONESE = re.compile("[嘅咗唔喺哋冇嚟啲嗰喎]|係咪")
@@ -249,7 +255,7 @@ def _piece(part: str | Carried, reply: Reply, found: Found, style: Style) -> str
         return ""
     if part.name not in found.slots:
         return None
-    return courteous(reply.view.source(*found.slots[part.name]).strip()) or None
+    return style.plain(courteous(reply.view.source(*found.slots[part.name]).strip())) or None
 
 
 _TO_YOU = re.compile(r"(?<!迷)[你妳祢伱](?:们|們|哋)?")

@@ -259,3 +259,16 @@ class TestColour:
 
     def test_the_drafts_own_words_stay(self):
         assert rewrite("请您谅解不行", "<事:(请您谅解)>不行", "无法<事>", SHOP) == "无法请您谅解"
+
+
+@pytest.mark.parametrize(
+    ("draft", "after"),
+    [
+        ("啥时候好不清楚", "什么时候好，我暂时不清楚"),
+        ("啥時候好不清楚", "什麼時候好，我暫時不清楚"),
+        ("咋办不清楚", "怎么办，我暂时不清楚"),
+        ("没啥用不清楚", "没啥用，我暂时不清楚"),
+    ],
+)
+def test_what_is_carried_over_is_said_in_standard_words(draft, after):
+    assert rewrite(draft, "<题:.+?>不清楚", "<题>，我暂时不清楚") == after

@@ -18,8 +18,8 @@ class Message:
 
 
 FAILED = Message(
-    "客气：出了内部错误，这一次操作没有完成，其余功能不受影响。",
-    "keqi: an internal error; this one operation was not completed, everything else goes on.",
+    "客气：出了内部错误，这一次操作没有完成，可以再试一次；其余功能不受影响。",
+    "keqi: an internal error; this one operation was not completed, try it again. Everything else goes on.",
 )
 CHECK_FAILED = Message(
     "客气：有一次检查因内部错误没有完成（{kind}），该文档改动后会重新检查。",
@@ -76,7 +76,10 @@ WORKSPACE_LEFT = Message(
     "另有 {count} 个文件不能在编辑器里代改（表格，或不是 UTF-8 编码），请用 keqi check --fix。",
     " {count} more file(s) cannot be changed here (workbooks, or not UTF-8); use keqi check --fix.",
 )
-WORKSPACE_REFUSED = Message("客气：编辑器没有接受改动。", "keqi: the editor did not accept the changes.")
+WORKSPACE_REFUSED = Message(
+    "客气：编辑器没有接受改动，请再试一次，或用命令行 keqi check --fix。",
+    "keqi: the editor did not accept the changes. Try again, or use keqi check --fix.",
+)
 CONFIRM_ALL = Message("客气：可放心修改的用语", "keqi: safe rewording")
 CHECKING_WORKSPACE = Message("客气：检查话术库", "keqi: checking the library")
 WHY = Message("为什么：", "Why: ")
@@ -112,7 +115,10 @@ NOT_ADDRESS = Message(
 )
 CLIENT_SETTINGS = Message("客气：编辑器里的设置不能照办：{reason}", "keqi: the editor's settings: {reason}")
 NO_PROFILE = Message("没有叫“{name}”的行业配置。", "There is no profile called {name}.")
-NO_RULE = Message("没有叫“{name}”的规则、类别或标签。", "There is no rule, category or tag called {name}.")
+NO_RULE = Message(
+    "没有叫“{name}”的规则、类别或标签，用 keqi rules 可以列出全部。",
+    "There is no rule, category or tag called {name}; keqi rules lists them all.",
+)
 DID_YOU_MEAN = Message("是不是 {near}？", " Did you mean {near}?")
 FILES_BROKEN = Message(
     "客气：{file} 有 {count} 处错误，改好之前沿用原来的内容。第一处：{first}",
