@@ -471,7 +471,7 @@ def test_missing_packages_are_named_with_the_remedy(tmp_path) -> None:
 
 def test_no_worker_goes_on_serving_when_its_parent_was_killed() -> None:
     with serving("--workers", "2") as server:
-        assert httpx.get(f"{server.url}/healthz").status_code == 200
+        assert httpx.get(f"{server.url}/healthz", timeout=TIMEOUT).status_code == 200
         server.process.kill()
         server.process.communicate(timeout=TIMEOUT)  # workers hold the pipe open as long as they live
         with pytest.raises(httpx.TransportError):
