@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keqi.fold import PICTURE, View, fold, fold_phrase, to_simplified, to_traditional
+from keqi.fold import (
+    PICTURE,
+    View,
+    fold,
+    fold_phrase,
+    mostly_traditional,
+    to_simplified,
+    to_traditional,
+)
 from keqi.holes import HOLE
 from keqi.text import Span
 from keqi.traditional import TRADITIONAL
@@ -211,3 +219,18 @@ def test_an_ordinary_reply_is_folded_as_any_other(text):
     # The link at the end makes it an unusual one.
     longer = fold(f"{text}。www.a.cn")
     assert fold(f"{text}。").text == longer.text[: -len("www.a.cn")]
+
+
+@pytest.mark.parametrize(
+    ("draft", "traditional"),
+    [
+        pytest.param("這個沒有了", True, id="Traditional"),
+        pytest.param("这麽说吧", False, id="one such sign makes no script"),
+        pytest.param(
+            "今日啲籌派晒喇，派晒就冇㗎喇", True, id="Cantonese with one sign that is Traditional only"
+        ),
+        pytest.param("今日冇啦，唔好再问", False, id="Cantonese in Simplified"),
+    ],
+)
+def test_the_script_of_a_draft(draft, traditional):
+    assert mostly_traditional(fold(draft)) is traditional
