@@ -26,6 +26,7 @@ _APOLOGY = re.compile(
 )
 _SORRY = re.compile("抱歉|对不起|對不起|不好意思|唔好意思|對唔住|对唔住|见谅|見諒|致歉")
 _REQUEST = re.compile("请|請|麻烦|麻煩|烦请|煩請|还请|還請")
+_WAY_ON = re.compile("^(?:请|請|烦请|煩請)|(?:请|請|麻烦|麻煩)您|您可以")
 _OPENING = re.compile("(?:请您|請您|麻烦您|麻煩您)(?!谅解|諒解)")
 _WAIT = re.compile("等[候待]")
 
@@ -176,9 +177,9 @@ def _states(text: str, edit: Edit) -> bool:
 
 
 def _requests(wording: str) -> bool:
-    """Whether the wording comes to a request: 换码的话，麻烦您联系供应商. A plea is none."""
+    """Whether the wording comes to a request or a way on: 换码的话，麻烦您联系供应商. A plea is none."""
     said = [part for part in PARTS.split(wording) if part and not is_plea(part)]
-    return bool(_REQUEST.match(wording)) or bool(said and _REQUEST.match(said[-1]))
+    return bool(_REQUEST.match(wording)) or bool(said and _WAY_ON.search(said[-1]))
 
 
 def _fills_a_clause(text: str, edit: Edit) -> bool:
