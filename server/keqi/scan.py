@@ -57,35 +57,43 @@ class Scanner:
 
 
 class _UnitScanner:
-    """The patterns that look at one kind of unit.
-
-    Which of them are worth running is worked out for all at once, in sets of patterns that are kept
-    as whole numbers: bit n stands for the pattern n.
-    """
+    """The patterns that look at one kind of unit."""
 
     def __init__(self, patterns: Iterable[Pattern], remembered: int) -> None:
         self._patterns = tuple(patterns)
         self._remembered = remembered
         self.any = bool(self._patterns)
-        self._free = _free(self._patterns)
-        self._literals = _Literals(self._patterns)
-        self._least, self._most = _by_bounds(self._patterns)
-        self._fitting: dict[int, int] = {}
+        self._looked_up = 0
+        self._automaton: _Automaton | None = None
         self._known: dict[str, tuple[Matched, ...]] = {}
 
-    def prepare(self) -> None:
-        """Make now what is otherwise made when a good deal has been looked at."""
-        self._literals.prepare()
+    @cached_property
+    def _table(self) -> _Table:
+        return _Table(self._patterns)
+
+    def prepare(self) -> _Automaton:
+        """The automaton, made if need be. Twice in a race is no harm."""
+        if self._automaton is None:
+            self._automaton = _Automaton(self._patterns)
+        return self._automaton
+
+    def _index(self, length: int) -> _Table | _Automaton:
+        """What tells the patterns worth running on so many code points more."""
+        if self._automaton is None:
+            self._looked_up += length
+            if self._looked_up <= FEW:
+                return self._table
+        return self.prepare()
 
     def might_match(self, text: str) -> bool:
         """Whether a pattern's literal stands anywhere in a text, or some pattern needs none."""
-        return bool(self._free[0]) or self._literals.stand_in(text)
+        return self.any and self._index(len(text)).might_match(text)
 
     def look(self, text: str) -> tuple[Matched, ...]:
         known = self._known.get(text)
         if known is None:
             known = ()
-            for number in self._worth_running(text):
+            for number in self._index(len(text)).worth_running(text):
                 if found := self._patterns[number].matches(text):
                     known = (*known, *found)
             if len(self._known) >= self._remembered:
@@ -93,14 +101,84 @@ class _UnitScanner:
             self._known[text] = known
         return known
 
-    def _worth_running(self, text: str) -> Iterator[int]:
-        """Patterns of which a literal stands here, whose length fits and whose other literals occur."""
+
+FEW = 4_000
+"""Code points up to which the table does. It takes a millisecond for a clause, the automaton a
+hundredth; but that takes fifty to make, and a check of a few replies is done before."""
+
+
+class _Table:
+    """Patterns by the literals of their first demand, looked up at each place of a text: soon made."""
+
+    def __init__(self, patterns: Sequence[Pattern]) -> None:
+        self._patterns = patterns
+        self._free = tuple(n for n, pattern in enumerate(patterns) if not pattern.literals)
+        self._by_literal: defaultdict[str, list[int]] = defaultdict(list)
+        for number, pattern in enumerate(patterns):
+            for literal in pattern.literals:
+                self._by_literal[literal].append(number)
+        self._lengths = tuple(sorted(set(map(len, self._by_literal))))
+
+    def might_match(self, text: str) -> bool:
+        """Whether a literal stands anywhere in a text, or some pattern needs none."""
+        return bool(self._free) or any(True for _ in self._within(text))
+
+    def worth_running(self, text: str) -> list[int]:
+        """Patterns whose literals stand in a unit, and whose length fits; in order."""
+        numbers = {*self._free, *(n for found in self._within(text) for n in found)}
+        return [n for n in sorted(numbers) if self._fits(self._patterns[n], text)]
+
+    def _within(self, text: str) -> Iterator[Sequence[int]]:
+        """The patterns of each literal in the text."""
+        by_literal = self._by_literal
+        for start in range(len(text)):
+            for length in self._lengths:
+                if (piece := text[start : start + length]) in by_literal:
+                    yield by_literal[piece]
+
+    @staticmethod
+    def _fits(pattern: Pattern, text: str) -> bool:
+        least, most = pattern.bounds
+        return least <= len(text) <= most and all(any(map(text.__contains__, some)) for some in pattern.also)
+
+
+DEMANDS = 4
+"""Of so many sets of literals one has to occur: a pattern's `literals`, and up to three that it has `also`."""
+
+_Sets = Sequence[int]
+"""For each demand, the patterns that make it and are content with some literal."""
+
+
+class _Automaton:
+    """All literals of all patterns in one pass.
+
+    Which patterns are worth running is worked out for all at once, in sets of patterns that are kept
+    as whole numbers: bit n stands for the pattern n.
+    """
+
+    def __init__(self, patterns: Sequence[Pattern]) -> None:
+        self._free = _free(patterns)
+        self._demands = _by_literal(patterns)
+        self._names = tuple(self._demands)
+        self._sets: dict[str, _Sets] = {}
+        self._automaton = AhoCorasick(self._names or ("\x00",), matchkind=MatchKind.Standard)
+        self._least, self._most = _by_bounds(patterns)
+        self._fitting: dict[int, int] = {}
+
+    def might_match(self, text: str) -> bool:
+        """Whether a literal stands anywhere in a text, or some pattern needs none."""
+        return bool(self._free[0] or self._automaton.find_matches_as_indexes(text))
+
+    def worth_running(self, text: str) -> Iterator[int]:
+        """Patterns whose literals stand in a unit, and whose length fits; in order."""
         first, second, third, fourth = self._free
-        for meets in self._literals.met_in(text):
-            first |= meets[0]
-            second |= meets[1]
-            third |= meets[2]
-            fourth |= meets[3]
+        names, sets = self._names, self._sets
+        for literal, _, _ in self._automaton.find_matches_as_indexes(text, overlapping=True):
+            met = sets.get(names[literal]) or self._of(names[literal])
+            first |= met[0]
+            second |= met[1]
+            third |= met[2]
+            fourth |= met[3]
         worth = first & second & third & fourth
         if worth:
             worth &= self._of_length(len(text))
@@ -109,6 +187,14 @@ class _UnitScanner:
             yield lowest.bit_length() - 1
             worth ^= lowest
 
+    def _of(self, literal: str) -> _Sets:
+        """What one literal is good for; made when it is first met, since most never are."""
+        sets = [0] * DEMANDS
+        for number, demand in self._demands[literal]:
+            sets[demand] |= 1 << number
+        self._sets[literal] = sets
+        return sets
+
     def _of_length(self, length: int) -> int:
         """The patterns that a unit of so many code points can match."""
         known = self._fitting.get(length)
@@ -116,77 +202,6 @@ class _UnitScanner:
             long = sum(patterns for least, patterns in self._least.items() if least <= length)
             short = sum(patterns for most, patterns in self._most.items() if most >= length)
             known = self._fitting[length] = long & short
-        return known
-
-
-DEMANDS = 4
-"""Of so many sets of literals one has to occur: a pattern's `literals`, and up to three that it has `also`."""
-
-Meets = Sequence[int]
-"""What a literal is good for: for each demand the patterns that make it and are content with the literal."""
-
-FEW = 4_000
-"""Code points up to which literals are looked up one by one. An automaton takes a microsecond for a
-clause, but thirty milliseconds to make: a check of a few replies is done before that."""
-
-
-class _Literals:
-    """The literals that patterns demand, to be found in text."""
-
-    def __init__(self, patterns: Iterable[Pattern]) -> None:
-        self._demands = _by_literal(patterns)
-        self._names = tuple(self._demands)
-        self._lengths = tuple(sorted(set(map(len, self._names))))
-        self._meets: dict[str, Meets] = {}
-        self._automaton: AhoCorasick | None = None
-        self._looked_up = 0
-
-    def prepare(self) -> AhoCorasick:
-        """The automaton, made if need be. Twice in a race is no harm."""
-        if self._automaton is None:
-            self._automaton = AhoCorasick(self._names or ("\x00",), matchkind=MatchKind.Standard)
-        return self._automaton
-
-    def stand_in(self, text: str) -> bool:
-        """Whether any literal does."""
-        automaton = self._worth_making(len(text))
-        if automaton is None:
-            return any(True for _ in self._pieces(text))
-        return bool(automaton.find_matches_as_indexes(text))
-
-    def met_in(self, text: str) -> list[Meets]:
-        """What every literal in `text` is good for; in no order."""
-        automaton = self._worth_making(len(text))
-        if automaton is None:
-            return [self._of(piece) for piece in self._pieces(text)]
-        names, meets = self._names, self._meets
-        found = automaton.find_matches_as_indexes(text, overlapping=True)
-        return [meets.get(names[literal]) or self._of(names[literal]) for literal, _, _ in found]
-
-    def _worth_making(self, length: int) -> AhoCorasick | None:
-        """The automaton; None as long as little was looked at, so many code points more among it."""
-        if self._automaton is None:
-            self._looked_up += length
-            if self._looked_up <= FEW:
-                return None
-        return self.prepare()
-
-    def _pieces(self, text: str) -> Iterator[str]:
-        """The literals in `text`, looked up at each place."""
-        demands = self._demands
-        for start in range(len(text)):
-            for length in self._lengths:
-                if (piece := text[start : start + length]) in demands:
-                    yield piece
-
-    def _of(self, literal: str) -> Meets:
-        """What one literal is good for; made when it is first met, since most never are."""
-        known = self._meets.get(literal)
-        if known is None:
-            sets = [0] * DEMANDS
-            for number, demand in self._demands[literal]:
-                sets[demand] |= 1 << number
-            known = self._meets[literal] = sets
         return known
 
 
