@@ -3,6 +3,8 @@
 电话没人接，怪谁？包裹已退回     →  电话没人接。包裹已退回
 怪谁，包裹已退回                 →  包裹已退回
 包裹已退回，怪谁                 →  包裹已退回
+亲，怪谁！包裹已退回             →  亲，包裹已退回
+包裹已退回。亲，怪谁！           →  包裹已退回。
 """
 
 from __future__ import annotations
@@ -20,6 +22,12 @@ STOPS = "。.!！?？~～…；;\n"
 _OUTCRY = "!！?？~～…"
 """Marks that belong to the words before them: they go when the words go."""
 
+_CALL = re.compile(r"(?:^|(?<=[。.!！?？~～…；;\n]))[ 　]*((?:[亲親]+(?:[爱愛]的)?|[您你]好)[，,、 ]+)$")
+"""A call at the front of a sentence: by itself it is none."""
+
+LONGEST_CALL = 12
+"""Code points that a call takes, with the mark before it and those behind."""
+
 _LETTER = re.compile(r"\w")
 _HALF_STOP = re.compile(r"[\u3400-\u9fff]\.")
 
@@ -34,12 +42,25 @@ def take_out(text: str, start: int, end: int) -> Edit:
     if _letter(text[start - 1 : start]) or _letter(text[end : end + 1]):
         return Edit(start, end, "")
     last = _behind(text, end, _OUTCRY)
+    called = _CALL.search(text, max(0, start - LONGEST_CALL), start)
+    if called and text[end : end + 1] not in tuple(PAUSES):
+        led = _behind_call(text, called.start(1), start, end)
+        if led is not None:
+            return led
     before = text[:start].rstrip(PAUSES + "：:")
     if last == end and text[end : end + 1] and text[end] in PAUSES:
         return Edit(start, _behind(text, end, PAUSES), "")
     if not before or before[-1] in STOPS:
         return _whole_sentence(text, start, last)
     return _end_of_sentence(text, len(before), end, last)
+
+
+def _behind_call(text: str, call: int, start: int, end: int) -> Edit | None:
+    """Where only a call would stay: it goes too, or leads the next sentence when there was none before."""
+    if text[:call].strip():
+        return take_out(text, call, end)
+    behind = _behind(text, end, STOPS.replace("\n", ""))
+    return Edit(start, behind, "") if text[behind : behind + 1].strip() else None
 
 
 def _letter(sign: str) -> bool:

@@ -26,8 +26,7 @@ from keqi.fold import View, mostly_traditional, to_traditional
 from keqi.holes import HOLE
 from keqi.problems import PatternError
 from keqi.removal import full_stop, take_out
-from keqi.reply import Clause, Found, Reply
-from keqi.text import Span
+from keqi.reply import Found, Reply
 
 APOLOGY = "致歉"
 """The name of the special slot, and of the fact that makes it unnecessary."""
@@ -400,35 +399,7 @@ def _removal(template: Template, reply: Reply, found: Found) -> Edit | None:
     if not template.word and (start > clause.start or end < last.end):
         return None
     span = reply.view.origin(start, end)
-    if not template.word and _only_called(reply, clause.number, last.number):
-        return _with_sentence(reply, clause, span)
     return take_out(reply.view.original, span.start, span.end)
-
-
-def _only_called(reply: Reply, first: int, last: int) -> bool:
-    """Whether of a sentence with the clauses `first`..`last` only a call such as 亲 stays without them."""
-    sentence = reply.sentences[reply.clauses[first].sentence]
-    return sentence.first < first and last == sentence.last and reply.says_nothing(sentence.first, first - 1)
-
-
-def _with_sentence(reply: Reply, clause: Clause, span: Span) -> Edit:
-    """Take out the end of a sentence that begins with a call, and the call where the reply has begun before.
-
-    亲，有完没完！明天到  →  亲，明天到;  明天到。亲，有完没完！  →  明天到。
-    """
-    original = reply.view.original
-    sentence = reply.sentences[clause.sentence]
-    begun = not reply.says_nothing(0, sentence.first - 1)
-    if begun:
-        called = reply.view.origin(sentence.start, sentence.start)
-        return take_out(original, called.start, span.end)
-    mark = _STOP.match(original, span.end)
-    if mark is None or mark.end() == len(original):
-        return take_out(original, span.start, span.end)
-    return Edit(span.start, mark.end(), "")
-
-
-_STOP = re.compile(r"[。.!！?？~～…]+(?!\n)")
 
 
 def _says_more(reply: Reply, removal: Edit) -> bool:

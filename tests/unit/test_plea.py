@@ -74,6 +74,11 @@ def test_what_is_struck_out_leaves_more_than_a_greeting(linter):
         ),
         pytest.param("亲，您有病吧！退款3天到账。", "亲，退款3天到账。", id="in the first the call leads on"),
         pytest.param("您好，您有病吧！！退款3天到账。", "您好，退款3天到账。", id="and so does a greeting"),
+        pytest.param(
+            "亲，有完没完，玩不起就别玩。退款3天到账。",
+            "亲，退款3天到账。",
+            id="behind two asides just as well",
+        ),
         pytest.param("亲，您有病吧\n退款3天到账。", "亲\n退款3天到账。", id="a line of its own stays one"),
     ],
 )
