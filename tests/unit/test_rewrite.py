@@ -272,3 +272,16 @@ class TestColour:
 )
 def test_what_is_carried_over_is_said_in_standard_words(draft, after):
     assert rewrite(draft, "<题:.+?>不清楚", "<题>，我暂时不清楚") == after
+
+
+@pytest.mark.parametrize(
+    ("draft", "after"),
+    [
+        ("亲退不了", "亲，非常抱歉，无法办理"),
+        ("亲子票退不了", "非常抱歉，无法办理"),
+        ("亲友票退不了", "非常抱歉，无法办理"),
+        ("亲属退不了", "非常抱歉，无法办理"),
+    ],
+)
+def test_a_call_stays_and_a_relative_is_none(draft, after):
+    assert rewrite(draft, ".*退不了", "<致歉>无法办理") == after
