@@ -27,6 +27,7 @@ _APOLOGY = re.compile(
 _SORRY = re.compile("抱歉|对不起|對不起|不好意思|唔好意思|對唔住|对唔住|见谅|見諒|致歉")
 _REQUEST = re.compile("请|請|麻烦|麻煩|烦请|煩請|还请|還請")
 _WAY_ON = re.compile("^(?:请|請|烦请|煩請)|(?:请|請|麻烦|麻煩)您|您可以")
+_IF = re.compile("^[如若]|的[话話]")
 _OPENING = re.compile("(?:请您|請您|麻烦您|麻煩您)(?!谅解|諒解)")
 _WAIT = re.compile("等[候待]")
 
@@ -173,13 +174,20 @@ def apology_first(text: str, edits: tuple[Edit, ...]) -> tuple[Edit, ...]:
 
 def _states(text: str, edit: Edit) -> bool:
     """Whether the edit puts a statement of its own, not a request, in the place of a whole clause."""
-    return bool(edit.text) and not _requests(edit.text) and _fills_a_clause(text, edit)
+    return (
+        bool(edit.text) and not _requests(edit.text) and not _warns(edit.text) and _fills_a_clause(text, edit)
+    )
 
 
 def _requests(wording: str) -> bool:
     """Whether the wording comes to a request or a way on: 换码的话，麻烦您联系供应商. A plea is none."""
     said = [part for part in PARTS.split(wording) if part and not is_plea(part)]
     return bool(_REQUEST.match(wording)) or bool(said and _WAY_ON.search(said[-1]))
+
+
+def _warns(wording: str) -> bool:
+    """Whether the wording says what will be if: nothing to apologise for."""
+    return bool(_IF.search(wording)) and not _CANNOT.search(wording)
 
 
 def _fills_a_clause(text: str, edit: Edit) -> bool:

@@ -171,7 +171,9 @@ def _style_of(reply: Reply) -> Style:
 
 
 _WORDS = re.compile(r"\w")
-_ENDEARMENT = re.compile(r"^(亲+爱?的?)(?![戚自眼手人子友属切笔密生朋家情])(?=.)|(?:[哦呢的啊呀哈嘛了喔])(亲+)$")
+_ENDEARMENT = re.compile(
+    r"^(亲+爱?的?)(?![戚自眼手人子友属切笔密生朋家情])(?=.)|(?:[哦呢的啊呀哈嘛了喔])(亲+)$"
+)
 
 
 def render(template: Template, reply: Reply, found: Found, wording: Mapping[str, str]) -> Fix | None:
