@@ -70,7 +70,9 @@ class _Said:
     bare: frozenset[Span]
     """Those that nobody finds fault with."""
     acts: Sequence[Finding]
-    """What somebody does, in order."""
+    """What is found fault with, in order."""
+    answering: Sequence[Finding]
+    """Those in the place of which something will be said."""
 
     @classmethod
     def of(cls, reply: Reply, acts: Sequence[Finding]) -> _Said:
@@ -78,7 +80,9 @@ class _Said:
         told = (c for c in reply.clauses if not reply.is_light(c.number))
         clauses = [reply.view.origin(c.start, c.end) for c in told]
         bare = frozenset(clause for clause in clauses if not _is_met(clause, acts))
-        return cls(reply.view.original, clauses, bare, acts)
+        text = reply.view.original
+        answering = [a for a in acts if any(f.safe and not only_pleads(text, f) for f in a.fixes[:1])]
+        return cls(text, clauses, bare, acts, answering)
 
     def without_misfits(self, act: Finding) -> Finding:
         """The finding with pleas that do not fit made unsafe, behind its other fixes."""
@@ -98,8 +102,7 @@ class _Said:
 
     def _answers_beside(self, act: Finding) -> bool:
         """Whether something else will be said in the place of another act."""
-        others = (fix for other in self.acts if other is not act for fix in other.fixes[:1])
-        return any(fix.safe and not only_pleads(self.text, fix) for fix in others)
+        return any(other is not act for other in self.answering[:2])
 
     def _follows_refusal(self, act: Finding) -> bool:
         last = bisect_right(self.acts, act.start, key=lambda other: other.end) - 1
