@@ -161,17 +161,22 @@ def pattern(scope: Scope, expression: str, foreign: bool = False) -> Condition:
     return Condition(f"{scope}: {expression}", holds_anywhere if scope == "reply" else holds)
 
 
+NEAR = 400
+"""Code points on either side of a match, of a sentence that is longer than any: time stays linear."""
+
+
 def _stretch(reply: Reply, found: Found, scope: Scope) -> str:
     if scope == "reply" or not reply.clauses:
         return reply.text
     clause = reply.clauses[found.clause]
     if scope == "clause":
         return reply.text[clause.start : clause.end]
-    sentence = reply.sentences[clause.sentence]
-    if scope == "before":
-        return reply.text[sentence.start : found.start]
     if scope == "leading":
         return reply.text[clause.start : found.start]
+    sentence = reply.sentences[clause.sentence]
+    start, end = max(sentence.start, found.start - NEAR), min(sentence.end, found.end + NEAR)
+    if scope == "before":
+        return reply.text[start : found.start]
     if scope == "after":
-        return reply.text[found.end : max(sentence.end, found.end)]
-    return reply.text[sentence.start : sentence.end]
+        return reply.text[found.end : max(end, found.end)]
+    return reply.text[start:end]

@@ -6,9 +6,11 @@ Pure: rules and policy come in ready-made; no file, clock, network or global is 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import accumulate
 
 from keqi.findings import LEVELS, Finding, Fix
 from keqi.fold import View, fold
@@ -185,7 +187,13 @@ class Engine:
 def remaining(late: Iterable[Finding], findings: Sequence[Finding]) -> list[Finding]:
     """Of the `late` findings those that meet no act that a rule has named."""
     acts = sorted(f.span for f in findings if f.category not in BESIDE)
-    return [f for f in late if not any(f.span.overlaps(span) for span in acts)]
+    reach = list(accumulate((act.end for act in acts), max))
+
+    def named(span: Span) -> bool:
+        before = bisect_left(acts, span.end, key=lambda act: act.start)
+        return before > 0 and reach[before - 1] > span.start
+
+    return [f for f in late if not named(f.span)]
 
 
 def without_spared(findings: list[Finding], text: str, spared: Spared) -> list[Finding]:
