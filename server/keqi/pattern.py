@@ -19,6 +19,7 @@ running), and sample sentences for tests.
 
 from __future__ import annotations
 
+import math
 import random
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -587,8 +588,11 @@ def _best(candidates: Iterable[_Needs]) -> frozenset[str] | None:
 
 
 def _rarity(literals: frozenset[str]) -> float:
-    """How seldom such a set will hit: minus the hits to be expected in a character of prose."""
-    return -sum(_frequency(literal) for literal in literals)
+    """How seldom such a set will hit: minus the hits to be expected in a character of prose.
+
+    Summed exactly, so that equals are equal in whatever order a set comes: a build is the same twice.
+    """
+    return -math.fsum(_frequency(literal) for literal in literals)
 
 
 @cache
