@@ -157,7 +157,7 @@ class Checking:
         document: Document,
         found: Mapping[Key, Sequence[Finding]],
     ) -> Outcome | None:
-        """The outcome for one file; None, once it has been said why, when a check of it crashed."""
+        """The outcome for one file; None, once it has been said why, when what is spared could not be checked."""
         policy = source.settings.policy
         suppressions = self._suppressions(source)
 
