@@ -37,6 +37,15 @@ _REFUSING = frozenset({"refusal", "ignorance", "excuse", "buck-passing"})
 """Categories of acts that let a customer down, however they are put."""
 
 
+NEEDING_A_REASON = frozenset({"请您谅解", "请您留意"})
+"""Wordings that ask something of the customer about what has been said: by themselves they are not offered."""
+
+
+def follows_something(reply: Reply, clause: int) -> bool:
+    """Whether the reply has said something before the clause of that number, beyond a greeting."""
+    return not reply.says_nothing(0, clause - 1)
+
+
 def is_plea(wording: str) -> bool:
     """Whether the wording says nothing."""
     return bool(_PLEA.fullmatch(wording))

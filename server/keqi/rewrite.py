@@ -24,6 +24,7 @@ from functools import lru_cache
 from keqi.findings import Edit, Fix
 from keqi.fold import View, mostly_traditional, to_traditional
 from keqi.holes import HOLE
+from keqi.plea import NEEDING_A_REASON, follows_something
 from keqi.problems import PatternError
 from keqi.removal import full_stop, take_out
 from keqi.reply import Found, Reply
@@ -183,11 +184,11 @@ def render(template: Template, reply: Reply, found: Found, wording: Mapping[str,
     code or a placeholder: what cannot be carried over is left to a person.
     """
     style = style_of(reply)
-    plea = template.source.rpartition("]")[2] in _PLEAS
+    plea = template.source.rpartition("]")[2] in NEEDING_A_REASON
     template = coloured(template, wording)
     body = _fill(template, reply, found, style)
     if body is None or (
-        plea and body == _last_words(template, style) and not _follows_something(reply, found)
+        plea and body == _last_words(template, style) and not follows_something(reply, found.clause)
     ):
         return None
     edits = _edits(template, reply, found, style, body, wording)
@@ -199,18 +200,9 @@ def render(template: Template, reply: Reply, found: Found, wording: Mapping[str,
     return Fix(_title(body, edits), template.safe, tuple(sorted(edits)))
 
 
-_PLEAS = frozenset({"请您谅解", "请您留意"})
-"""Wordings that ask something of the customer about what has been said: by themselves they say nothing."""
-
-
 def _last_words(template: Template, style: Style) -> str:
     """What the template says behind what it may carry over."""
     return style.dress(template.source.rpartition("]")[2])
-
-
-def _follows_something(reply: Reply, found: Found) -> bool:
-    """Whether the reply has said something before the match, beyond a greeting."""
-    return any(not reply.is_light(clause.number) for clause in reply.clauses[: found.clause])
 
 
 _SURNAMES = (
