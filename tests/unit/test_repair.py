@@ -21,7 +21,9 @@ from keqi.repair import (
 from keqi.text import Span
 
 DRAFTS = list(drafts())
-_FACTS = re.compile(r"https?://[\x21-\x7e]*[\w/]|[A-Za-z]{2,}|[0-9]+|\{[^{}]*\}|\[[^\[\]]*\]|[“「][^”」]*[”」]")
+_FACTS = re.compile(
+    r"https?://[\x21-\x7e]*[\w/]|[A-Za-z]{2,}|[0-9]+|\{[^{}]*\}|\[[^\[\]]*\]|[“「][^”」]*[”」]"
+)
 
 
 @cache
