@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import accumulate
 
@@ -111,11 +111,14 @@ class Engine:
         candidates = self._candidates(reply)
         if not candidates and not self._last:
             return []
-        findings = [f for active in candidates for f in self._report(active, reply)]
+        noticed = dict(n for active in candidates for n in self._notice(active, reply))
         if self._last:
-            findings += remaining((f for a in self._last for f in self._report(a, reply)), findings)
+            late = dict(n for active in self._last for n in self._notice(active, reply))
+            noticed |= {f: late[f] for f in remaining(late, list(noticed))}
         # Before overlaps: what is spared must not hide what lies beneath it.
-        findings = without_overlaps(without_spared(findings, text, spared))
+        kept = without_overlaps(without_spared(list(noticed), text, spared))
+        # Wordings last: they take the longest, and much of what is noticed is not reported.
+        findings = [self._worded(f, *noticed[f], reply) for f in kept]
         acts = [f for f in findings if f.category not in BESIDE]
         words = [f for f in findings if f.category in BESIDE]
         return in_order((*where_they_fit(in_order(acts), reply), *words))
@@ -133,19 +136,18 @@ class Engine:
         found |= {a.rule.id: a for a in self._always}
         return sorted(found.values(), key=lambda a: self._order[a.rule.id])
 
-    def _report(self, active: Active, reply: Reply) -> Iterator[Finding]:
+    def _notice(self, active: Active, reply: Reply) -> Iterator[tuple[Finding, tuple[Rule, Match]]]:
+        """What a rule objects to, without its wordings, and what they are to be made from."""
         rule = active.rule
         for match in rule.matcher.matches(reply):
-            span = reply.view.origin(match.start, match.end)
-            yield Finding(
-                span.start,
-                span.end,
-                rule.id,
-                rule.category,
-                active.verdict.level,
-                f"{rule.message}（{match.note}）" if match.note else rule.message,
-                tuple(self._fixes(rule, match, reply)),
-            )
+            at, level = reply.view.origin(match.start, match.end), active.verdict.level
+            yield Finding(at.start, at.end, rule.id, rule.category, level, rule.message), (rule, match)
+
+    def _worded(self, finding: Finding, rule: Rule, match: Match, reply: Reply) -> Finding:
+        """The finding with what can be said about just this match, and instead of it."""
+        note = match.note()
+        message = f"{rule.message}（{note}）" if note else rule.message
+        return replace(finding, message=message, fixes=tuple(self._fixes(rule, match, reply)))
 
     def _fixes(self, rule: Rule, match: Match, reply: Reply) -> Iterator[Fix]:
         seen: set[str] = set()

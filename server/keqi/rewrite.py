@@ -381,17 +381,28 @@ def _has_full_stop(reply: Reply) -> bool:
     return "。" in reply.text
 
 
-def _removal(template: Template, reply: Reply, found: Found) -> Edit | None:
-    """Take what is marked out (see `take_out`).
+# Who or what an act is about, and how: 家长就…, 这点…, 说明书…; with the act gone it says nothing.
+_ADVERBS = "自己|就|也|都|还|又|老|总|真|可|到底|究竟|倒是|怎么|非|别|再|才|现在|今天|刚才"
+_STUMP = re.compile(
+    rf"(?:(?:{_ADVERBS})|[^了过着不没无未会能要是在有得到给完掉停退赔满0-9a-z,{HOLE}]){{0,10}}"
+)
+_PARTICLES = re.compile("[了吧呢啊呀嘛哦么吗的哈啦]{0,2}")
 
-    None where only a part of a clause is marked: the rest of it would hardly be a sentence. A template
-    that fits a word takes out that word.
+
+def _removal(template: Template, reply: Reply, found: Found) -> Edit | None:
+    """Take what is marked out (see `take_out`), and with it what its clause says of nobody and nothing else.
+
+    None where only a part of a clause is marked, and the rest tells something: it would hardly be a
+    sentence. A template that fits a word takes out that word.
     """
     start, end = found.slots.get(MARKED, (found.start, found.end))
     clause = reply.clause_at(start) or reply.clauses[found.clause]
     last = reply.clause_at(end - 1) or clause
     if not template.word and (start > clause.start or end < last.end):
-        return None
+        before, after = reply.text[clause.start : start], reply.text[end : last.end]
+        if not (_STUMP.fullmatch(before) and _PARTICLES.fullmatch(after)):
+            return None
+        start, end = clause.start, last.end
     span = reply.view.origin(start, end)
     return take_out(reply.view.original, span.start, span.end)
 

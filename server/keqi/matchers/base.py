@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -21,8 +21,8 @@ class Match:
     """What templates fill their slots from and replace."""
     fixes: tuple[Template, ...] | None = None
     """What to say instead, best first; None for the rule's wordings."""
-    note: str = ""
-    """What to add to the rule's message about just this match; may be empty."""
+    note: Callable[[], str] = str
+    """Gives what to add to the rule's message about just this match, if anything; asked once it is reported."""
 
 
 class Matcher(Protocol):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from keqi.conditions import Condition
 from keqi.matchers.base import Match
@@ -18,8 +19,12 @@ SHORT = 2
 SURE = 8
 """How far above the threshold (in the model's points) a clause of a longer reply may be struck out."""
 
-BARB = re.compile(r"(?<!是)[你您妳]|[吗呢]\W?$|\?$")
-"""Said to the customer's face, or asked; any other clause may hold a fact of the matter, and stays."""
+BARB = re.compile(
+    r"(?!.*(?:自己|先)[去上来到看查打关开找想])"
+    r"(?=.*(?:(?<!是)[你您妳]|[吗呢]\W?$|\?$)|(?:别|甭|少|不要)(?:跟|给|让|叫|老|总|拿|在)|还[想要敢]).*"
+)
+"""Said to the customer's face, asked, or forbidden; any other clause may hold a fact of the matter, or what is to
+be done, and stays."""
 
 STRUCK_OUT = (parse_template("", safe=False),)
 
@@ -62,10 +67,14 @@ class Tone:
                 continue
             if any(c.holds(reply, found) for c in self.unless):
                 continue
-            heavy = model.heaviest(reply.text[clause.start : clause.end])
-            note = "、".join(f"“{text}”" for text in heavy)
             fixes = _fixes(reply, found, score - model.threshold)
+            note = partial(_note, model, reply.text[clause.start : clause.end])
             yield Match(clause.start, clause.end, found, fixes, note)
+
+
+def _note(model: ToneModel, clause: str) -> str:
+    """What weighed most in a folded clause."""
+    return "、".join(f"“{text}”" for text in model.heaviest(clause))
 
 
 def _fixes(reply: Reply, found: Found, margin: float) -> tuple[Template, ...] | None:
@@ -77,5 +86,5 @@ def _fixes(reply: Reply, found: Found, margin: float) -> tuple[Template, ...] | 
         return None
     told = reply.view.source(found.start, found.end)
     heard = reply.text[found.start : found.end + 1]
-    barb = margin >= SURE and BARB.search(heard) and not facts_of(told)
+    barb = margin >= SURE and BARB.match(heard) and not facts_of(told)
     return STRUCK_OUT if barb else ()
