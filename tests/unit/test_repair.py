@@ -22,7 +22,7 @@ from keqi.text import Span
 
 DRAFTS = list(drafts())
 _FACTS = re.compile(
-    r"https?://[\x21-\x7e]*[\w/]|[A-Za-z]{2,}|[0-9]+|\{[^{}]*\}|\[[^\[\]]*\]|[“「][^”」]*[”」]"
+    r"https?://[\x21-\x7e]*[0-9A-Za-z/]|[A-Za-z]{2,}|[0-9]+|\{[^{}]*\}|\[[^\[\]]*\]|[“「][^”」]*[”」]"
 )
 
 
