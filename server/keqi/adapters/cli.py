@@ -175,6 +175,9 @@ def _lsp(options: Namespace, messages: Messages) -> int:
     """Serve one editor on standard input and output, or whoever connects."""
     import logging
 
+    # A server's objects last, and a library's are a million: to search all of them for cycles takes longer
+    # than to check what was typed. Before the first import, which makes as many.
+    gc.set_threshold(50_000, 50, 1_000)
     level = logging.getLevelNamesMapping()[options.log_level.upper()]
     if options.tcp is None and options.ws is None:
         from keqi.adapters.lsp.stdio import serve

@@ -26,7 +26,6 @@ from keqi.adapters.lsp.checker import INSTALLED, Checker, Linters, Mistakes, Tex
 from keqi.adapters.lsp.incoming import Framer
 from keqi.adapters.lsp.quiet import places
 from keqi.adapters.lsp.server import WORKERS, KeqiServer, build
-from keqi.adapters.lsp.stdio import spare_collector
 from keqi.settings import Policy
 
 if TYPE_CHECKING:
@@ -96,7 +95,6 @@ def _run(
     listen: _Listen, where: Address, level: int, ready: Callable[[Address], None], linters: Linters
 ) -> int:
     quiet.install(level)
-    spare_collector()
     workers, shared = ThreadPoolExecutor(2 * WORKERS, thread_name_prefix="keqi"), _Shared(linters)
     try:
         asyncio.run(listen(where, lambda: build(shared, workers), ready))  # type: ignore[arg-type]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import logging
 import os
 import stat
@@ -30,7 +29,6 @@ def serve(level: int = logging.WARNING, linters: Linters = INSTALLED) -> int:
     `level` is that of the server's own log on standard error, which holds counts and timings.
     """
     quiet.install(level)
-    spare_collector()
     server = build(linters)
     pollable = _pollable()
     server.protocol.set_writer(StdoutWriter(_reserved_stdout()))
@@ -45,14 +43,6 @@ def serve(level: int = logging.WARNING, linters: Linters = INSTALLED) -> int:
     finally:
         server.workers.shutdown(wait=False, cancel_futures=True)
     return 1
-
-
-def spare_collector() -> None:
-    """Search for cycles more rarely: a library's replies are a million objects that last.
-
-    To look through all of them takes longer than to check what was typed.
-    """
-    gc.set_threshold(50_000, 50, 1_000)
 
 
 def _reserved_stdout() -> BinaryIO:
