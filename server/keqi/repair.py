@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from keqi.findings import Edit, Finding, Fix, apply_edits
 from keqi.plea import PARTS, is_plea, only_pleads
@@ -18,6 +19,8 @@ from keqi.text import Span, claim
 Check = Callable[[str, Sequence[Span]], list[Finding]]
 Says = Callable[[str, Sequence[Span]], bool]
 """Whether a text says more than a greeting."""
+Choice = Callable[[str, Finding], Sequence[Fix]]
+"""The fixes of a finding in a text that may be made, the one to be tried first in front."""
 State = tuple[str, list[Finding], Sequence[Span]]
 """A text, what is found in it, and where its holes are."""
 
@@ -61,12 +64,16 @@ def _better(state: State, check: Check, says: Says, unsafe: bool, beside: frozen
 
 
 def _rounds(state: State, unsafe: bool, beside: frozenset[str]) -> Iterator[tuple[Edit, ...]]:
-    """What may be tried: the best fix of every finding together, asking once, then each fix alone."""
+    """What may be tried: the best fix of every finding together, asking once, then each fix alone.
+
+    Where all would be struck out, something is to be said in its place instead.
+    """
     text, findings, _ = state
-    together = _together(text, findings, unsafe, beside)
-    if together:
-        lean = with_joined_refusals(text, without_piled_requests(text, together))
-        yield from (lean, together) if lean != together else (together,)
+    for choice in (allowed, wordings_first) if unsafe else (allowed,):
+        together = _together(text, findings, partial(choice, unsafe=unsafe), beside)
+        if together:
+            lean = with_joined_refusals(text, without_piled_requests(text, together))
+            yield from (lean, together) if lean != together else (together,)
     for finding in findings:
         for fix in allowed(text, finding, unsafe):
             yield without_echo(text, fix.edits, "")
@@ -84,28 +91,33 @@ def allowed(text: str, finding: Finding, unsafe: bool) -> Sequence[Fix]:
     return sorted(fixes, key=lambda fix: fix.title != DELETION)
 
 
-def _together(text: str, findings: list[Finding], unsafe: bool, beside: frozenset[str]) -> tuple[Edit, ...]:
-    """The first allowed fix of every finding, coordinated; those that collide with an earlier one wait.
+def wordings_first(text: str, finding: Finding, unsafe: bool) -> Sequence[Fix]:
+    """The fixes that are `allowed`, with what strikes out behind what says something."""
+    return sorted(allowed(text, finding, unsafe), key=lambda fix: fix.title == DELETION)
+
+
+def _together(text: str, findings: list[Finding], choice: Choice, beside: frozenset[str]) -> tuple[Edit, ...]:
+    """The first chosen fix of every finding, coordinated; those that collide with an earlier one wait.
 
     Acts come first and make one statement; words of address are mended where no act is.
     """
     acts = [f for f in findings if f.category not in beside]
     words = [f for f in findings if f.category in beside]
     taken: list[Span] = []
-    chosen = _without_collisions(text, acts, unsafe, taken)
+    chosen = _without_collisions(text, acts, choice, taken)
     made = apology_first(text, tuple(sorted(_without_echoes(text, chosen))))
     taken = []
     for edit in made:
         claim(taken, edit.span)
     return tuple(
-        sorted([*made, *(e for edits in _without_collisions(text, words, unsafe, taken) for e in edits)])
+        sorted([*made, *(e for edits in _without_collisions(text, words, choice, taken) for e in edits)])
     )
 
 
 def _without_collisions(
-    text: str, findings: list[Finding], unsafe: bool, taken: list[Span]
+    text: str, findings: list[Finding], choice: Choice, taken: list[Span]
 ) -> list[tuple[Edit, ...]]:
-    """The first allowed fix of each finding, where its place is not `taken`; one apology in all.
+    """The first chosen fix of each finding, where its place is not `taken`; one apology in all.
 
     Clauses side by side that are all struck out go as one stretch: they share a comma.
     """
@@ -113,7 +125,7 @@ def _without_collisions(
     struck: Span | None = None
     sorry = False
     for finding in sorted(findings, key=lambda f: f.start):
-        fix = next(iter(allowed(text, finding, unsafe)), None)
+        fix = next(iter(choice(text, finding)), None)
         if fix is None:
             continue
         gone = _words_of(text, fix.edits[0]) if fix.title == DELETION and len(fix.edits) == 1 else None

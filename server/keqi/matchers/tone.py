@@ -20,11 +20,11 @@ SURE = 8
 """How far above the threshold (in the model's points) a clause of a longer reply may be struck out."""
 
 BARB = re.compile(
-    r"(?!.*(?:自己|先)[去上来到看查打关开找想])"
+    r"(?!.*(?:自己|先)[去上来到看查打关开找想]|.*[了过]?就(?:不|没|作废|失效|取消|算|只能|得|要|会).*)"
     r"(?=.*(?:(?<!是)[你您妳]|[吗呢]\W?$|\?$)|(?:别|甭|少|不要)(?:跟|给|让|叫|老|总|拿|在)|还[想要敢]).*"
 )
-"""Said to the customer's face, asked, or forbidden; any other clause may hold a fact of the matter, or what is to
-be done, and stays."""
+"""Said to the customer's face, asked, or forbidden; any other clause may hold a fact of the matter, what is to be
+done or what happens if not, and stays."""
 
 STRUCK_OUT = (parse_template("", safe=False),)
 
