@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from os import PathLike
 from pathlib import Path
 
-from keqi.adapters import lexicons
+from keqi.adapters import caches, lexicons
 from keqi.adapters.segment import Segmenter
+from keqi.expressions import load_regex
 from keqi.findings import Finding
 from keqi.fold import load_converters
 from keqi.lexicon import Lexicon
@@ -15,7 +16,6 @@ from keqi.linter import Engine, overview
 from keqi.matchers import Find
 from keqi.policy import Layer, Profile, Verdict
 from keqi.problems import Problem, nearest
-from keqi.reply import load_regex
 from keqi.rules import CATEGORIES, Rule
 from keqi.settings import Policy, layer, unknown_selectors
 from keqi.suppress import SPARE_NOTHING, Spared
@@ -65,7 +65,7 @@ class Linter:
             self.prepare()
 
     def _make_engine(self, accept: Sequence[str], placeholders: Sequence[str]) -> None:
-        segmenter = Segmenter(lexicons.cache_folder()) if self._asks_for_words() else None
+        segmenter = Segmenter(caches.folder()) if self._asks_for_words() else None
         if segmenter:
             segmenter("")  # load now: `check` must not touch the disk
         self._engine = Engine(
@@ -215,7 +215,7 @@ def check_lexicon(paths: Sequence[Path] = ()) -> list[Problem]:
 
     lexicon, problems = lexicons.load_with(paths)
     book, mistakes = phrasebook.load(paths)
-    segment = Segmenter(lexicons.cache_folder())
+    segment = Segmenter(caches.folder())
     names = tuple(str(p) for p in paths) or (lexicons.SHIPPED,)
     found = [*mistakes, *selftest.verify(lexicon, segment), *phrase_check.verify(book, lexicon, segment)]
     return problems + [p for p in found if p.file.startswith(names)]

@@ -6,17 +6,17 @@ patterns of the entry's own (`clause: …`, `sentence: …`, `before: …`, `aft
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from keqi.reply import Found, Pattern, Reply, expression_of
+from keqi.expressions import expression_of, late
+from keqi.reply import Found, Pattern, Reply
 
 Scope = str
 """Where a fact must stand to count: `reply`, `sentence`, `clause`, `before` (the match), `after`;
 `leading`: before it in its clause, or at the end of an earlier clause of the sentence (他说，…)."""
 
-_CLOSING = re.compile('[”」』"]')
+_CLOSING = late('[”」』"]')
 """Ends what somebody said: 他说“你来拿”，你不用管 speaks to the customer again."""
 
 SCOPES = ("reply", "sentence", "clause", "before", "after", "leading")
@@ -70,7 +70,7 @@ def _whole(reply: Reply, found: Found) -> bool:
     return found.clause == 0 and end is not None and end.number == len(reply.clauses) - 1
 
 
-_TAG = re.compile(r"(是|对|好|行|可以|没错)(吗|吧|不|么)|是不是|对不对|好不好|行不行|可不可以")
+_TAG = late(r"(是|对|好|行|可以|没错)(吗|吧|不|么)|是不是|对不对|好不好|行不行|可不可以")
 _ASKING = ("吗", "么", "好不好", "是不是", "可不可以", "行不行", "吗亲", "有没有")
 
 

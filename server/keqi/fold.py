@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from keqi.expressions import late
 from keqi.holes import HOLE, find_holes, merge
 from keqi.text import Span
 from keqi.traditional import TRADITIONAL
@@ -62,43 +63,33 @@ for _mark in "“”":
 _INVISIBLE = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff"
 _HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _NOISE = r" ~\-_.·•*^/|\\'`+="
-_NEEDS_MAP = re.compile(
+_NEEDS_MAP = late(
     r"[A-Z\u00a0\u3000\uff01-\uff5e妳祢伱袮著｡､\t∼〜﹐︰﹖﹗⁉‼\u2028\u2029\x85\v\f\ud800-\udfff]"
 )
 """Characters that `_SAME_LENGTH` changes, the commonest punctuation marks aside."""
 # Anything that changes the number of characters: rare, so the usual draft stops at this search.
 # One set of characters first: a search for single characters is ten times cheaper.
-_MAY_CHANGE_LENGTH = re.compile(
+_MAY_CHANGE_LENGTH = late(
     rf"[{_INVISIBLE}{_NOISE}\u2460-\u24ff\u3200-\u33ff\ufb00-\ufb06\uff5f-\uffef\u2100-\u214f\u2f00-\u2fdf\uf900-\ufaff\U0001d400-\U0001d7ffa-z…]"
 )
 # Most replies hold nothing but Han characters, digits and the commonest marks, so that only these
 # marks need to be replaced.
-_UNUSUAL = re.compile(r"[^\u4e00-\u9fff0-9，。！？：、]")
-_CHANGES_LENGTH = re.compile(
+_UNUSUAL = late(r"[^\u4e00-\u9fff0-9，。！？：、]")
+_CHANGES_LENGTH = late(
     rf"[{_INVISIBLE}]|[\u2460-\u24ff\u3200-\u33ff\ufb00-\ufb06\uff5f-\uffef\u2100-\u214f\u2f00-\u2fdf\uf900-\ufaff\U0001d400-\U0001d7ff]"
     rf"|[{_HAN}][{_NOISE}]+[{_HAN}]|([!?。,、~.…])\1|([a-z])\2\2"
 )
 _TRADITIONAL = frozenset(TRADITIONAL)
 """A set, not a pattern: compiling a class of thousands of characters would take a tenth of a start."""
 _to_gb2312 = codecs.lookup("gb2312").encode  # looked up here, since that reads a file
-_SHARED = re.compile("[乾吒夥後徵拚捱摺於榘祢菸著薹袷醣麴麽]")
+_SHARED = late("[乾吒夥後徵拚捱摺於榘祢菸著薹袷醣麴麽]")
 """Of what is Traditional or means 你, the characters that GB 2312 holds too."""
-_INVISIBLE_CHAR = re.compile(f"[{_INVISIBLE}]")
-_REPEATED = re.compile(r"([!?。,、~…])\1+|([.])\2{2,}|([a-z])\3{2,}")
-
-
-@cache
-def _rare(name: str) -> re.Pattern[str]:
-    """Patterns that few drafts need; compiling those with rare Han characters takes milliseconds."""
-    return re.compile(_RARE[name])
-
-
-_RARE = {
-    "han": f"[{_HAN}]",
-    # A half-width full stop between Chinese sentences; not a decimal point, a version, an ellipsis.
-    "full stop": rf"(?<=[{_HAN}][{_HAN}”」）)])\.(?![.0-9a-z])|(?<=[0-9])\.(?=[{_HAN}])",
-    "gap": rf"(?<=[{_HAN}])([{_NOISE}]+)(?=[{_HAN}])",
-}
+_INVISIBLE_CHAR = late(f"[{_INVISIBLE}]")
+_REPEATED = late(r"([!?。,、~…])\1+|([.])\2{2,}|([a-z])\3{2,}")
+_HAN_CHAR = late(f"[{_HAN}]")
+_FULL_STOP = late(rf"(?<=[{_HAN}][{_HAN}”」）)])\.(?![.0-9a-z])|(?<=[0-9])\.(?=[{_HAN}])")
+"""A half-width full stop between Chinese sentences; not a decimal point, a version, an ellipsis."""
+_GAP = late(rf"(?<=[{_HAN}])([{_NOISE}]+)(?=[{_HAN}])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +153,7 @@ def _fold_all(text: str, holes: Sequence[Span]) -> View:
         body = to_simplified(body)
     body = _same_length(body)
     if "." in body:
-        body = _rare("full stop").sub("。", body)
+        body = _FULL_STOP.sub("。", body)
     if not _may_change_length(body) or _CHANGES_LENGTH.search(body) is None:
         return View(text, body, traditional)
     chars, starts, ends = _fold_characters(body)
@@ -226,7 +217,7 @@ def _fold_characters(body: str) -> tuple[str, list[int], list[int]]:
 def _join_split_words(text: str, starts: list[int], ends: list[int]) -> tuple[str, list[int], list[int]]:
     """Drop what was slipped between single characters (不 行, 不~行) and repetitions (!!!)."""
     drop: set[int] = set()
-    for gap in _rare("gap").finditer(text):
+    for gap in _GAP.finditer(text):
         if _splits_a_word(text, gap) and _is_noise(gap[0]):
             drop.update(range(*gap.span()))
     for run in _REPEATED.finditer(text):
@@ -252,7 +243,7 @@ def _is_noise(gap: str) -> bool:
 def _lone(text: str, at: int, step: int) -> bool:
     """Whether the Han character at `at` has no Han neighbour on its far side."""
     beyond = at + step
-    return not (0 <= beyond < len(text) and _rare("han").match(text[beyond]))
+    return not (0 <= beyond < len(text) and _HAN_CHAR.match(text[beyond]))
 
 
 # -- Traditional and Simplified -----------------------------------------------------------------

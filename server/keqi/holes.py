@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from keqi.expressions import late
 from keqi.text import Span
 
 HOLE = "\ufffc"
@@ -26,7 +27,7 @@ _FORMS = (
     r"\[[^\[\]\n]{1,16}\](?:\([^()\s]{1,300}\))?",
     r"[Xx×✕＊*_]{2,}",
 )
-_HOLES = re.compile("|".join(f"(?:{form})" for form in _FORMS))
+_HOLES = late("|".join(f"(?:{form})" for form in _FORMS))
 _MAYBE = re.compile(r"[`{<\[%@/WwXx×✕＊*_]")
 
 # Chat programs write their stickers as a word in brackets; to a reader they are pictures.

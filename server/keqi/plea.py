@@ -6,29 +6,29 @@ behind facts that disappoint nobody, 请您谅解 is nonsense. So they are safe 
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from keqi.expressions import late
 from keqi.findings import Finding, Fix
 from keqi.reply import Reply
 from keqi.text import Span
 
-PARTS = re.compile("[，,。；;]")
+PARTS = late("[，,。；;]")
 """What stands between the parts of a wording."""
 
 _FORGIVE = (
     r"(?:亲[，,])?(?:[还還]?[请請]您(?:多多)?|敬[请請]|感谢您的|感謝您的)(?:谅解|諒解|理解|包涵)哦?[。.]?"
 )
-_PLEA = re.compile(
+_PLEA = late(
     rf"{_FORGIVE}|(?:亲[，,])?(?:[还還]?[请請]您(?:多多)?|敬[请請])留意哦?[。.]?"
     "|您可以再考[虑慮]一下[。.]?|[欢歡]迎您[随隨]时?時?[咨諮][询詢][。.]?"
     "|您(?:[现現]在|反映|遇到|提到)?的(?:心情|情[况況]|要求|意[见見]|[问問][题題]|[顾顧][虑慮])我[们們]?(?:[都也])?(?:理解|已[经經][了瞭]解|[了瞭]解了)[。.]?"
     "|您有不清楚的地方可以告[诉訴]我[。.]?"
 )
-_FORGIVENESS = re.compile(_FORGIVE)
-_LETDOWN = re.compile(
+_FORGIVENESS = late(_FORGIVE)
+_LETDOWN = late(
     "(?<![您用])不|[没沒无無未]|只能|只有|[过過][了期]|晚[了点點]|[完光满滿停]了|下架|下班|[关關][门門]|[错錯][过過]|超[过過]|[涨漲贵貴]|失[败敗]"
     "|故障|取消|延[误誤]|抱歉|[对對]不起"
 )

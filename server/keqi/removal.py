@@ -9,8 +9,7 @@
 
 from __future__ import annotations
 
-import re
-
+from keqi.expressions import late
 from keqi.findings import Edit
 
 PAUSES = " ,，、"
@@ -22,14 +21,14 @@ STOPS = "。.!！?？~～…；;\n"
 _OUTCRY = "!！?？~～…"
 """Marks that belong to the words before them: they go when the words go."""
 
-_CALL = re.compile(r"(?:^|(?<=[。.!！?？~～…；;\n]))[ 　]*((?:[亲親]+(?:[爱愛]的)?|[您你]好)[，,、 ]+)$")
+_CALL = late(r"(?:^|(?<=[。.!！?？~～…；;\n]))[ 　]*((?:[亲親]+(?:[爱愛]的)?|[您你]好)[，,、 ]+)$")
 """A call at the front of a sentence: by itself it is none."""
 
 LONGEST_CALL = 12
 """Code points that a call takes, with the mark before it and those behind."""
 
-_LETTER = re.compile(r"\w")
-_HALF_STOP = re.compile(r"[\u3400-\u9fff]\.")
+_LETTER = late(r"\w")
+_HALF_STOP = late(r"[\u3400-\u9fff]\.")
 
 
 def take_out(text: str, start: int, end: int) -> Edit:

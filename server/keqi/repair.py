@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
+from keqi.expressions import late
 from keqi.findings import Edit, Finding, Fix, apply_edits
 from keqi.plea import PARTS, is_plea, only_pleads
 from keqi.removal import PAUSES, STOPS, take_out
@@ -24,15 +25,15 @@ Choice = Callable[[str, Finding], Sequence[Fix]]
 State = tuple[str, list[Finding], Sequence[Span]]
 """A text, what is found in it, and where its holes are."""
 
-_APOLOGY = re.compile(
+_APOLOGY = late(
     r"^(?:亲+[，,])?((?:非常|很|实在|十分|真的|真是)*(?:抱歉|抱歉哦|对不起|對不起|不好意思)[，,])"
 )
-_SORRY = re.compile("抱歉|对不起|對不起|不好意思|唔好意思|對唔住|对唔住|见谅|見諒|致歉")
-_REQUEST = re.compile("请|請|麻烦|麻煩|烦请|煩請|还请|還請")
-_WAY_ON = re.compile("^(?:请|請|烦请|煩請)|(?:请|請|麻烦|麻煩)您|您可以")
-_IF = re.compile("^[如若]|的[话話]")
-_OPENING = re.compile("(?:请您|請您|麻烦您|麻煩您)(?!谅解|諒解)")
-_WAIT = re.compile("等[候待]")
+_SORRY = late("抱歉|对不起|對不起|不好意思|唔好意思|對唔住|对唔住|见谅|見諒|致歉")
+_REQUEST = late("请|請|麻烦|麻煩|烦请|煩請|还请|還請")
+_WAY_ON = late("^(?:请|請|烦请|煩請)|(?:请|請|麻烦|麻煩)您|您可以")
+_IF = late("^[如若]|的[话話]")
+_OPENING = late("(?:请您|請您|麻烦您|麻煩您)(?!谅解|諒解)")
+_WAIT = late("等[候待]")
 
 
 def repair(
@@ -274,8 +275,8 @@ def without_piled_requests(text: str, edits: Sequence[Edit]) -> tuple[Edit, ...]
     return tuple(kept)
 
 
-_CANNOT = re.compile("(?:暂时|暫時)?(无法|無法)")
-_REFUSED = re.compile("无法[^，,。]*$|無法[^，,。]*$")
+_CANNOT = late("(?:暂时|暫時)?(无法|無法)")
+_REFUSED = late("无法[^，,。]*$|無法[^，,。]*$")
 
 
 def with_joined_refusals(text: str, edits: Sequence[Edit]) -> tuple[Edit, ...]:

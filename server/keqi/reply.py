@@ -9,9 +9,10 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, cast
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
+from keqi.expressions import expression_of, late
 from keqi.fold import View
 from keqi.text import Span
 
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
 Unit = Literal["clause", "sentence", "reply"]
 """How much text a pattern sees at a time; its `^` and `$` are the ends of that."""
 
-PATIENCE = 0.05
-"""Seconds that a pattern of a user's own may take; the shipped ones are tested and need no limit."""
-
 MAX_UNIT = 600
 """A pattern looks at no more code points at a time: text without punctuation must not cost more."""
 
@@ -32,19 +30,19 @@ _PICTURES = "\u2190-\u21ff\u2300-\u27bf\u2b00-\u2bff\u3030\u303d\U0001f000-\U000
 _BREAKS = rf",、。!?;:…\n\r\u2014~\"“”‘’「」『』《》〈〉()【】\[\]|{_PICTURES}"
 # A blank ends a clause only between Chinese characters: "Apple ID 不能改" is one clause; a comma or
 # colon not between digits: 1,000 and 18:00 are one number.
-_CLAUSE = re.compile(
+_CLAUSE = late(
     rf"(?:[^{_BREAKS} ]|(?<=[0-9])[,:](?=[0-9])|(?<![{_HAN}]) (?=[^ {_BREAKS}])| (?![{_HAN} {_BREAKS}])){{1,{MAX_UNIT}}}"
 )
 _SENTENCE_ENDS = frozenset("。!?;\n\r")
 _SENTENCE_END = re.compile(r"[。!?;\n\r]")
-_QUOTATION = re.compile(r"“([^“”]{1,200})”|「([^「」]{1,200})」|『([^『』]{1,200})』|《([^《》]{1,60})》|"
+_QUOTATION = late(r"“([^“”]{1,200})”|「([^「」]{1,200})」|『([^『』]{1,200})』|《([^《》]{1,60})》|"
                         r"\"([^\"\n]{1,120})\"|‘([^‘’]{1,120})’|〈([^〈〉]{1,60})〉")  # fmt: skip
 
 
 _QUOTATION_MARK = re.compile(r"[“「『《\"‘〈]")
 _NO_WORD = re.compile(r"\W")
 # A line of the customer's in a pasted chat; "尊敬的客户:" does not begin a line with 客户.
-_CUSTOMER_LINE = re.compile(
+_CUSTOMER_LINE = late(
     r"(?m)^[ \t]*(?:[\[(]?[0-9][0-9:/. \-年月日]{2,20}[\])]?[ \t]*)?"
     r"(?:客户|顾客|用户|买家|来电人|家长|患者|病人|乘客|旅客|业主|住户|学员|玩家|会员|市民|客人|访客|客(?=:)|问(?=:)|q(?=:))"
     r"[^\s:,。!?]{0,8}[ \t]*:[^\n]*"
@@ -142,68 +140,6 @@ class Look(Protocol):
 
     def look(self, unit: Unit, text: str) -> tuple[Matched, ...]:
         """What matches in one unit of folded text."""
-
-
-class Expression(Protocol):
-    """A compiled expression, of whichever module."""
-
-    def finditer(self, string: str, /) -> Iterator[re.Match[str]]:
-        """All matches in order; TimeoutError where there is a time limit and it takes too long."""
-
-    def search(self, string: str, /) -> re.Match[str] | None:
-        """The first match; TimeoutError likewise."""
-
-    def match(self, string: str, /) -> re.Match[str] | None:
-        """The match at the start; TimeoutError likewise."""
-
-
-def load_regex() -> None:
-    """Import `regex` now instead of for the first pattern of a user's own: a tenth of a start."""
-    import regex  # noqa: F401
-
-
-class _Patient:
-    """An expression that gives up after a while."""
-
-    def __init__(self, expression: str) -> None:
-        import regex
-
-        self._compiled = regex.compile(expression)
-
-    def finditer(self, string: str, /) -> Iterator[Any]:
-        return self._compiled.finditer(string, timeout=PATIENCE)
-
-    def search(self, string: str, /) -> Any:
-        return self._compiled.search(string, timeout=PATIENCE)
-
-    def match(self, string: str, /) -> Any:
-        return self._compiled.match(string, timeout=PATIENCE)
-
-
-_compile: Callable[[str], re.Pattern[str]] = re.compile
-
-
-def compile_with(compile: Callable[[str], re.Pattern[str]]) -> None:
-    """Let `compile` do from now on what `re.compile` does: an adapter may have it on disk already."""
-    global _compile
-    _compile = compile
-
-
-@cache
-def expression_of(expression: str, foreign: bool = False) -> Expression:
-    """The compiled expression, made at first use: a draft needs few of the lexicon's patterns.
-
-    A `foreign` one has a time limit, which only `regex` knows. The shipped ones are given to `re`,
-    which compiles them three times as fast and lets them be kept on disk.
-    """
-    if foreign:
-        return _Patient(expression)
-    try:
-        return _compile(expression)
-    except re.error:
-        import regex
-
-        return cast(Expression, regex.compile(expression))  # a look-behind too manifold to be split by width
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from keqi.expressions import late
 from keqi.findings import Edit, Fix
 from keqi.fold import View, mostly_traditional, to_traditional
 from keqi.holes import HOLE
@@ -145,10 +146,10 @@ class Style:
 
 
 _STANDARD = {"啥子": "什么", "啥": "什么", "咋个": "怎么", "咋": "怎么", "木有": "没有"}
-_SLANG = re.compile("(?<!没)啥子?|咋个?(?!呼|舌|咋)|木有")
+_SLANG = late("(?<!没)啥子?|咋个?(?!呼|舌|咋)|木有")
 _HALF_WIDTH = str.maketrans({"，": ",", "！": "!", "？": "?", "：": ":", "；": ";"})
-_HALF = re.compile(r"[\u3400-\u9fff][,!?]")
-_CANTONESE = re.compile("[嘅咗唔喺哋冇嚟啲嗰喎]|係咪")
+_HALF = late(r"[\u3400-\u9fff][,!?]")
+_CANTONESE = late("[嘅咗唔喺哋冇嚟啲嗰喎]|係咪")
 
 
 def style_of(reply: Reply) -> Style:
@@ -171,10 +172,8 @@ def _style_of(reply: Reply) -> Style:
     return Style(region_of(reply.view), bool(_HALF.search(original)) and not re.search("[，！？]", original))
 
 
-_WORDS = re.compile(r"\w")
-_ENDEARMENT = re.compile(
-    r"^(亲+爱?的?)(?![戚自眼手人子友属切笔密生朋家情])(?=.)|(?:[哦呢的啊呀哈嘛了喔])(亲+)$"
-)
+_WORDS = late(r"\w")
+_ENDEARMENT = late(r"^(亲+爱?的?)(?![戚自眼手人子友属切笔密生朋家情])(?=.)|(?:[哦呢的啊呀哈嘛了喔])(亲+)$")
 
 
 def render(template: Template, reply: Reply, found: Found, wording: Mapping[str, str]) -> Fix | None:
@@ -213,7 +212,7 @@ _SURNAMES = (
 _TITLES = "先生|女士|小姐|太太|经理|經理|主任|老师|老師|医生|醫生|大夫|律师|律師|警官|师傅|師傅|同学|同學|总(?=[^是不会得归])"
 # The last sign of a word, not a surname: 基金经理, 语文老师, 对方律师, 班主任老师.
 _NO_SURNAME = "(?<=[基资黄])金|(?<=[语作中外])文|(?<=[对我官乙甲双校院])方|(?<=[主责])任|(?<=历)史"
-_FACTS = re.compile(
+_FACTS = late(
     rf"(?!{_NO_SURNAME})[{_SURNAMES}](?:{_TITLES})|"
     r"[0-9０-９]+(?:[.,:：/-][0-9]+)*|[A-Za-zＡ-Ｚａ-ｚ]{2,}|[{}\[\]<>%#$@]|[×✕*]{2,}"
 )
@@ -251,7 +250,7 @@ def _piece(part: str | Carried, reply: Reply, found: Found, style: Style) -> str
     return style.plain(courteous(reply.view.source(*found.slots[part.name]).strip())) or None
 
 
-_TO_YOU = re.compile(r"(?<!迷)[你妳祢伱](?:们|們|哋)?")
+_TO_YOU = late(r"(?<!迷)[你妳祢伱](?:们|們|哋)?")
 
 
 def courteous(text: str) -> str:
@@ -299,15 +298,15 @@ class _Seat:
 
 
 # A stretch that cannot stand alone once its predicate is gone: 数据是…, 您买之前…, 你就…
-_HANGING = re.compile(
+_HANGING = late(
     r"(?:[你您](?:们|自己|就|也|都|还|又|老|总)*|.{0,3}(?:是|把|被|之前|时候)|不(?:懂|会|明白|清楚|知道)(?:就|的话)?)"
     r"|.{0,8}(?:要|得|会|能|让|给|再|就|还|真|太|很)"
 )
 # A wording that begins like this is a clause of its own; any other continues what stands before it.
-_OWN_CLAUSE = re.compile(
+_OWN_CLAUSE = late(
     "还?请|麻烦|烦请|您|我|这|那|如|可能|也许|刚才|目前|现在|具体|相关|建议|不知道|没关系|感谢|谢谢|抱歉|好的|下次|有"
 )
-_FACT_OR_HOLE = re.compile(rf"[0-9a-z{HOLE}]")
+_FACT_OR_HOLE = late(rf"[0-9a-z{HOLE}]")
 
 
 def _seat(template: Template, reply: Reply, found: Found) -> _Seat:
@@ -343,7 +342,7 @@ def _apologises_elsewhere(reply: Reply, found: Found) -> bool:
     return any(f.start < found.start or f.end > found.end for f in reply.fact(APOLOGY))
 
 
-_CONNECTIVES = re.compile(r"(?:但是?|不过|可是|所以|因此|那么?|然后|而且|同时|另外)")
+_CONNECTIVES = late(r"(?:但是?|不过|可是|所以|因此|那么?|然后|而且|同时|另外)")
 
 
 def _front_of_clause(reply: Reply, found: Found) -> int:
@@ -383,10 +382,8 @@ def _has_full_stop(reply: Reply) -> bool:
 
 # Who or what an act is about, and how: 家长就…, 这点…, 说明书…; with the act gone it says nothing.
 _ADVERBS = "自己|就|也|都|还|又|老|总|真|可|到底|究竟|倒是|怎么|非|别|再|才|现在|今天|刚才"
-_STUMP = re.compile(
-    rf"(?:(?:{_ADVERBS})|[^了过着不没无未会能要是在有得到给完掉停退赔满0-9a-z,{HOLE}]){{0,10}}"
-)
-_PARTICLES = re.compile("[了吧呢啊呀嘛哦么吗的哈啦]{0,2}")
+_STUMP = late(rf"(?:(?:{_ADVERBS})|[^了过着不没无未会能要是在有得到给完掉停退赔满0-9a-z,{HOLE}]){{0,10}}")
+_PARTICLES = late("[了吧呢啊呀嘛哦么吗的哈啦]{0,2}")
 
 
 def _removal(template: Template, reply: Reply, found: Found) -> Edit | None:

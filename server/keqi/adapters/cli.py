@@ -106,8 +106,9 @@ def _must_exist(paths: Sequence[Path], messages: Messages) -> None:
 
 
 def _check(options: Namespace, messages: Messages) -> int:
-    from keqi.adapters import cli_check
+    from keqi.adapters import caches, cli_check, expressions
 
+    expressions.install(caches.folder())  # formats are told apart before a lexicon is loaded
     # This process lives for a second and its objects last: searching them for cycles costs a tenth of it.
     gc.set_threshold(100_000, 50, 100)
     _must_exist([*options.lexicon, *filter(None, [options.config])], messages)

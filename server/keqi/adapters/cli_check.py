@@ -14,7 +14,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TextIO, TypeVar
 
-from keqi.adapters import cli_output, expressions, files, suppressions, terminal
+from keqi.adapters import caches, cli_output, expressions, files, suppressions, terminal
 from keqi.adapters.checking import Checking, Outcome, Source
 from keqi.adapters.cli_arguments import UsageError
 from keqi.adapters.files import FileError
@@ -405,7 +405,7 @@ def results(project: Project, ignored: str) -> Results | None:
     from keqi.adapters import lexicons
     from keqi.adapters.results import stamp
 
-    folder = lexicons.cache_folder()
+    folder = caches.folder()
     if folder is None:
         return None
     settings = project.settings

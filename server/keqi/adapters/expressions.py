@@ -19,7 +19,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from keqi import reply
+from keqi import expressions
 
 MOST = 20_000
 """Expressions that are kept; beyond, those that this process did not use are dropped."""
@@ -115,7 +115,7 @@ def install(folder: Path | None) -> None:
     global _installed
     if _installed is None and folder is not None and sys.implementation.name == "cpython":
         _installed = Expressions(folder / f"expressions-{sys.hexversion:x}-{sys.byteorder}.bin")
-        reply.compile_with(_installed.compile)
+        expressions.compile_with(_installed.compile)
 
 
 def save() -> None:

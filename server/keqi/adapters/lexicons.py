@@ -6,14 +6,13 @@ import gc
 import hashlib
 import json
 import os
-import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from keqi.adapters import expressions
+from keqi.adapters import caches, expressions
 from keqi.lexicon import FORMAT, Data, Lexicon, build
 from keqi.problems import Problem
 from keqi.tone import ToneModel
@@ -35,20 +34,6 @@ def shipped_folder() -> Path:
     if (checkout.parent / "pyproject.toml").is_file() and checkout.is_dir():
         return checkout
     return package / "lexicon"
-
-
-def cache_folder() -> Path | None:
-    """The user's own cache folder for keqi; None when `KEQI_CACHE_DIR` is set to nothing."""
-    named = os.environ.get("KEQI_CACHE_DIR")
-    if named is not None:
-        return Path(named) if named else None
-    if sys.platform == "win32":
-        base = os.environ.get("LOCALAPPDATA")
-        return Path(base) / "keqi" / "cache" if base else None
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches" / "keqi"
-    base = os.environ.get("XDG_CACHE_HOME")
-    return (Path(base) if base else Path.home() / ".cache") / "keqi"
 
 
 def read_folder(folder: Path, prefix: str = "") -> dict[str, str]:
@@ -150,7 +135,7 @@ def load_texts(texts: Mapping[str, str]) -> tuple[Lexicon, list[Problem]]:
 
 def _load_texts(texts: Mapping[str, str]) -> tuple[Lexicon, list[Problem]]:
     foreign = [name for name in texts if not name.startswith(SHIPPED)]
-    expressions.install(cache_folder())
+    expressions.install(caches.folder())
     cached = _cache_file(texts)
     for file in (shipped_folder() / COMPILED, cached):
         data = _read_compiled(file, texts)
@@ -216,7 +201,7 @@ def _digest(texts: Mapping[str, str]) -> str:
 
 
 def _cache_file(texts: Mapping[str, str]) -> Path | None:
-    folder = cache_folder()
+    folder = caches.folder()
     if folder is None:
         return None
     # The compiler's own sources are part of the name: a working copy changes without a new FORMAT.

@@ -19,10 +19,11 @@ from importlib import import_module
 from pathlib import PurePath
 from typing import NamedTuple, Protocol, cast
 
+from keqi.expressions import late
 from keqi.findings import Edit, Finding, Fix, apply_edits
 from keqi.text import Span
 
-_WORDS = re.compile(r"[\u4e00-\u9fff0-9A-Za-z，。！？；：、]*")
+_WORDS = late(r"[\u4e00-\u9fff0-9A-Za-z，。！？；：、]*")
 """What no format quotes, escapes or takes for a sign."""
 
 

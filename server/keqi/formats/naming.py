@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
+from keqi.expressions import late
 from keqi.formats import Reading
 
 
@@ -67,7 +68,7 @@ THEIRS = _words(
 )
 """Labels of the customer in a conversation."""
 
-HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f]")
+HAN = late(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f]")
 """A Chinese character: text without one is no reply that keqi could judge."""
 
 _NUMBER = re.compile(r"\d+")

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+
+from keqi.expressions import late
 
 _SPACE = r"[ \t\u3000\u00a0\u202f]"
 _LEAD = (
@@ -42,13 +43,13 @@ _SAYS_WHEN = re.compile(r"\d[:：年/.-]\d")
 _SAYS_WHO = re.compile(r"[:：]")
 _BOXES = re.compile(r"[>\]】]")
 _HEADS = re.compile("#")
-_DATED = re.compile(rf"{_DATE}(?:{_SPACE}|[T,，])*(?:{_DAY}{_SPACE}*)?{_CLOCK}")
+_DATED = late(rf"{_DATE}(?:{_SPACE}|[T,，])*(?:{_DAY}{_SPACE}*)?{_CLOCK}")
 _EDGE = " \t\u3000\u00a0\u202f*_-—|,，"
 """What may stand around a name and is no part of it."""
 _REACH = 120
 """Code points of a line that are looked at first: what begins a turn is short."""
 
-_FORMS = (
+_SHAPES = (
     # 2026-01-02 10:23:45 客服001 · [2026/1/2 10:23:11] 张三: 您好 · [10:23] <客服> 您好
     (
         "time",
@@ -72,12 +73,12 @@ _FORMS = (
     ("known", _SAYS_WHEN, rf"{_LEAD}(?P<name>[^\s:：]{{1,20}}){_SPACE}+{_TIME}{_SPACE}+"),
     ("heading", _HEADS, rf"{_SPACE}*\#{{1,6}}{_SPACE}+(?P<name>[^\r\n:：]{{1,20}})$"),
 )
+_FORMS = tuple((shape, needs, late(form)) for shape, needs, form in _SHAPES)
 """How a line that begins a turn may look: its shape, what it cannot be without, the whole of it."""
 _MARKS = "[-=_*—─━]"
-_DIVIDER = re.compile(
-    rf"""{_SPACE}*+ (?: {_MARKS}{{3,}}+\W*+ | {_MARKS}{{2,}}+[^\r\n]{{1,40}}?{_MARKS}{{2,}}+{_SPACE}*+
-    | {_TIME}{_SPACE}*+ | \#{{1,6}}{_SPACE}.* )$""",
-    re.VERBOSE,
+_DIVIDER = late(
+    rf"""(?x) {_SPACE}*+ (?: {_MARKS}{{3,}}+\W*+ | {_MARKS}{{2,}}+[^\r\n]{{1,40}}?{_MARKS}{{2,}}+{_SPACE}*+
+    | {_TIME}{_SPACE}*+ | \#{{1,6}}{_SPACE}.* )$"""
 )
 
 
@@ -108,17 +109,11 @@ def headers(text: str) -> Iterator[list[Header]]:
                 yield found
 
 
-@cache
-def _form(expression: str) -> re.Pattern[str]:
-    """Compiled when a line first needs it: together they cost a tenth of a start."""
-    return re.compile(expression)
-
-
 def _readings(text: str, start: int, end: int) -> Iterator[Header]:
     """What the line from `start` to `end` may be."""
     reach = min(start + _REACH, end)
     for shape, needs, form in _FORMS:
-        match = _form(form).match(text, start, end) if needs.search(text, start, reach) else None
+        match = form.match(text, start, end) if needs.search(text, start, reach) else None
         # The last group that took part in the match is the name.
         name = match[match.lastgroup or 0].strip(_EDGE) if match is not None else ""
         if match is not None and name:

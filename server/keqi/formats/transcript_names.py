@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+from keqi.expressions import late
 from keqi.formats import BY_NAMES, Reading
 from keqi.formats.naming import OURS, THEIRS, is_ours, plain
 
@@ -24,36 +25,31 @@ LONGEST = 20
 
 _NOBODY = re.compile("(?:系统|system)(?:消息|提示|通知|公告|信息|回复)?|旁白", re.IGNORECASE)
 
-_OUR_TITLES = re.compile(
-    "客户(?:经理|服务|专员|代表|顾问)|客服|坐席|座席|专员|顾问|管家|掌柜|小二|店长|助手|助理|旗舰店|专卖店|专营店|官方|自营"
-    r"|售[前后中]|接线员|话务员|服务员|customer\s*(?:service|care|support)|\bagent\b",
-    re.IGNORECASE,
+_OUR_TITLES = late(
+    "(?i)客户(?:经理|服务|专员|代表|顾问)|客服|坐席|座席|专员|顾问|管家|掌柜|小二|店长|助手|助理|旗舰店|专卖店|专营店|官方|自营"
+    r"|售[前后中]|接线员|话务员|服务员|customer\s*(?:service|care|support)|\bagent\b"
 )
 """What means our side wherever it stands in a label."""
 
-_THEIR_TITLES = re.compile(
-    r"客户|用户|顾客|买家|业主|来电|访客|customer|^(?:tb|jd|pdd|wxid)[_\d]\w*$|[*＊]{2}", re.IGNORECASE
-)
+_THEIR_TITLES = late(r"(?i)客户|用户|顾客|买家|业主|来电|访客|customer|^(?:tb|jd|pdd|wxid)[_\d]\w*$|[*＊]{2}")
 """What means the customer wherever it stands in a label; tb123 and t***8 is how shops show their accounts."""
 
 _ASKS = frozenset(["q", "问", "提问", "问题", "咨询", "question"])
 _ANSWERS = frozenset(["a", "答", "回答", "回复", "答复", "解答", "答案", "answer", "reply"])
 """Labels of two sides where a file has both; alone, 问题： is but a heading within a reply."""
 
-_FIELD = re.compile(
-    ".*(?:号|号码|地址|网址|电话|手机|热线|时间|日期|姓名|户名|用户名|昵称|对象|密码|账户|名称|须知|政策|承诺|等级|权益|资料|信息|id)",
-    re.IGNORECASE,
+_FIELD = late(
+    "(?i).*(?:号|号码|地址|网址|电话|手机|热线|时间|日期|姓名|户名|用户名|昵称|对象|密码|账户|名称|须知|政策|承诺|等级|权益|资料|信息|id)"
 )
 """Names of fields (客服电话, 收件地址): no speakers, whatever else they contain."""
 
-_TOPIC = re.compile(
-    ".*(?:提示|提醒|说明|备注|注意|事项|原因|方式|方法|方案|办法|步骤|流程|内容|金额|价格|费|费用|型号|规格|颜色|尺码|尺寸|数量"
+_TOPIC = late(
+    "(?i).*(?:提示|提醒|说明|备注|注意|事项|原因|方式|方法|方案|办法|步骤|流程|内容|金额|价格|费|费用|型号|规格|颜色|尺码|尺寸|数量"
     "|重量|结果|问题|建议|链接|邮箱|微信|公众号|附件|例如|比如|如下|状态|类型|规则|条件|要求|情况|进度|标题|主题|总结|结论|地点"
     "|部门|公司|单位|材料|账单|快递|物流|订单|商品|产品|品牌|活动|优惠|退款|退货|换货|发货|收货|签收|评价|周期|高度|余额|程序"
     "|任务|[白黄金黑红蓝绿灰]色|付款|照片|图片|视频|截图|凭证|小时|小结|小票|小计|小贴士|小红书|小米|老客|白条|余额宝|高铁|首先|其次|最后|另外|补充|[收寄联][件系货]人)"
     r"|注|第.{1,3}[步条点天]|周[一二三四五六日末]|https?|ftp|mailto|tel|qq|p\.?s\.?|re|fwd?|subject|from|to|cc"
-    r"|date|note|tips?",
-    re.IGNORECASE,
+    r"|date|note|tips?"
 )
 """Headings and fields within a message."""
 
@@ -61,13 +57,13 @@ _STOPS = re.compile("[，。！？；、“”…,!?;]")
 _LETTER = re.compile(r"[^\W\d_]|\d{5}|\d{3,4}[ -]\d{4}")
 """A name has a letter, or is the number of a telephone or an account."""
 
-_WORDS = re.compile(
+_WORDS = late(
     "[您你妳我请的是了在有不吗呢吧啊为以和与或可会要能如若及但因所则即这那哪么怎说讲给让]|问(?![题答]|$)"
     "|^(?:联系|咨询|找|转|投诉|呼叫|拨打|添加)"
 )
 """What sentences have and names rarely do."""
 
-_PERSON = re.compile(
+_PERSON = late(
     "(?:[王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾萧田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚钟姜崔谭陆范汪"
     "廖石韦贾夏付傅方邹熊白孟秦邱侯江尹薛阎雷段史龙陶贺顾毛郝龚邵万覃武钱戴严莫孔向常]|欧阳|上官|司马|诸葛|[小老阿])"
     "[\u4e00-\u9fff]{1,2}|.{1,8}(?:先生|女士|小姐|太太|师傅|老师|阿姨|大叔|大哥|大姐|[哥姐总]|经理|主管)"
@@ -75,10 +71,9 @@ _PERSON = re.compile(
 """Names that can hardly be anything but a person's."""
 
 _BETWEEN = re.compile(r"[()（）【】\[\]<>:：/|·\-–—_\s]+")
-_ROLE = re.compile(
-    "(?:(?:人工|在线|智能|机器人|售[前后])?(?:客服|坐席|座席)|售[前后])(?:代表|专员|人员|回复|回答)?|agent"
-    "|客户(?:经理|服务|专员|代表|顾问)",
-    re.IGNORECASE,
+_ROLE = late(
+    "(?i)(?:(?:人工|在线|智能|机器人|售[前后])?(?:客服|坐席|座席)|售[前后])(?:代表|专员|人员|回复|回答)?|agent"
+    "|客户(?:经理|服务|专员|代表|顾问)"
 )
 """The part of a label that tells the side."""
 

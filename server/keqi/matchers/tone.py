@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
 from keqi.conditions import Condition
+from keqi.expressions import late
 from keqi.matchers.base import Match
 from keqi.reply import Found, Pattern, Reply
 from keqi.rewrite import Template, facts_of, parse_template
@@ -19,7 +19,7 @@ SHORT = 2
 SURE = 8
 """How far above the threshold (in the model's points) a clause of a longer reply may be struck out."""
 
-BARB = re.compile(
+BARB = late(
     r"(?!.*(?:自己|先)[去上来到看查打关开找想]|.*[了过]?就(?:不|没|作废|失效|取消|算|只能|得|要|会).*)"
     r"(?=.*(?:(?<!是)[你您妳]|[吗呢]\W?$|\?$)|(?:别|甭|少|不要)(?:跟|给|让|叫|老|总|拿|在)|还[想要敢]).*"
 )
