@@ -16,9 +16,6 @@ from keqi.tone import ToneModel
 SHORT = 2
 """Clauses of a reply in which a rude one may be replaced by a general wording."""
 
-SURE = 8
-"""How far above the threshold (in the model's points) a clause of a longer reply may be struck out."""
-
 BARB = late(
     r"(?!.*(?:自己|先)[去上来到看查打关开找想]|.*[了过]?就(?:不|没|作废|失效|取消|算|只能|得|要|会).*)"
     r"(?=.*(?:(?<!是)[你您妳]|[吗呢]\W?$|\?$)|(?:别|甭|少|不要)(?:跟|给|让|叫|老|总|拿|在)|还[想要敢]).*"
@@ -59,7 +56,7 @@ class Tone:
         model = self.load()
         if model is None:
             return
-        for index, score in model.suspicious(reply.text, reply.clauses):
+        for index, _ in model.suspicious(reply.text, reply.clauses):
             clause = reply.clauses[index]
             found = Found(clause.start, clause.end, index, {}, self.pattern)
             excused = index in reply.excused or reply.is_light(index)
@@ -67,7 +64,7 @@ class Tone:
                 continue
             if any(c.holds(reply, found) for c in self.unless):
                 continue
-            fixes = _fixes(reply, found, score - model.threshold)
+            fixes = _fixes(reply, found)
             note = partial(_note, model, reply.text[clause.start : clause.end])
             yield Match(clause.start, clause.end, found, fixes, note)
 
@@ -77,7 +74,7 @@ def _note(model: ToneModel, clause: str) -> str:
     return "、".join(f"“{text}”" for text in model.heaviest(clause))
 
 
-def _fixes(reply: Reply, found: Found, margin: float) -> tuple[Template, ...] | None:
+def _fixes(reply: Reply, found: Found) -> tuple[Template, ...] | None:
     """The rule's wordings in a short reply; in a longer one the clause may at most be struck out.
 
     What a clause says beside its tone nobody has understood, so that no other wording would keep it.
@@ -86,5 +83,5 @@ def _fixes(reply: Reply, found: Found, margin: float) -> tuple[Template, ...] | 
         return None
     told = reply.view.source(found.start, found.end)
     heard = reply.text[found.start : found.end + 1]
-    barb = margin >= SURE and BARB.match(heard) and not facts_of(told)
+    barb = BARB.match(heard) and not facts_of(told)
     return STRUCK_OUT if barb else ()
