@@ -387,10 +387,11 @@ _PARTICLES = late("[了吧呢啊呀嘛哦么吗的哈啦]{0,2}")
 
 
 def _removal(template: Template, reply: Reply, found: Found) -> Edit | None:
-    """Take what is marked out (see `take_out`), and with it what its clause says of nobody and nothing else.
+    """Take what is marked out (see `take_out`), and with it what without it says nothing.
 
-    None where only a part of a clause is marked, and the rest tells something: it would hardly be a
-    sentence. A template that fits a word takes out that word.
+    That is who or what it is about, and the condition right before it where it ends the sentence. None where
+    the rest of the clause, or the condition, tells something: it would hardly be a sentence. A template
+    that fits a word takes out that word.
     """
     start, end = found.slots.get(MARKED, (found.start, found.end))
     clause = reply.clause_at(start) or reply.clauses[found.clause]
@@ -400,8 +401,28 @@ def _removal(template: Template, reply: Reply, found: Found) -> Edit | None:
         if not (_STUMP.fullmatch(before) and _PARTICLES.fullmatch(after)):
             return None
         start, end = clause.start, last.end
+    if not template.word and (condition := _condition_of(reply, clause.number, last.number)) is not None:
+        if _FACT_OR_HOLE.search(reply.text, condition, start):
+            return None
+        start = condition
     span = reply.view.origin(start, end)
     return take_out(reply.view.original, span.start, span.end)
+
+
+_IF = late(
+    "(?:那么?|反正)?[您你]?们?(?:如果|要是|若是?|假如|万一|只要|既然|就算|即使|哪怕|不管|无论|再不|要不是)"
+    "|.*(?:的话|之前|的时候)$"
+)
+"""Begins a sentence that its next clause ends: 要是…, …的话."""
+
+
+def _condition_of(reply: Reply, first: int, last: int) -> int | None:
+    """Where the condition begins that hangs on the clauses `first`..`last` (last included); None: there is none."""
+    if first == 0 or reply.sentences[reply.clauses[first].sentence].last != last:
+        return None
+    before = reply.clauses[first - 1]
+    same = before.sentence == reply.clauses[first].sentence
+    return before.start if same and _IF.match(reply.text, before.start, before.end) else None
 
 
 def _says_more(reply: Reply, removal: Edit) -> bool:

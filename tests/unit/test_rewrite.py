@@ -186,6 +186,32 @@ def test_a_part_of_a_clause_is_not_taken_out_unless_it_is_a_word():
     assert rewrite("那个您好", "那个", "", word=True) == "您好"
 
 
+@pytest.mark.parametrize(
+    ("draft", "find", "after"),
+    [
+        ("已经补发。家长能不能上点心？", "能不能上点心", "已经补发。"),
+        ("明天生效，这点常识都没有吗？", "常识都没有吗", "明天生效。"),
+        ("今天到货。要是嫌贵，就别买了。", "就别买了", "今天到货。"),
+        ("要是嫌贵，就别买了，门店有试用装。", "就别买了", "要是嫌贵，门店有试用装。"),
+    ],
+)
+def test_what_says_nothing_without_it_goes_too(draft, find, after):
+    assert rewrite(draft, find, "") == after
+
+
+@pytest.mark.parametrize(
+    ("draft", "find"),
+    [
+        ("好的，修不了别问了", "别问了"),
+        ("好的，一共3件你数不清吗", "你数不清吗"),
+        ("今天到货。要是18点前不来，就别来了。", "就别来了"),
+        ("今天到货。要是没带{证件}，就别来了。", "就别来了"),
+    ],
+)
+def test_what_tells_something_does_not_go_with_it(draft, find):
+    assert fix(draft, find, "") is None
+
+
 def test_only_what_is_marked_is_taken_out():
     assert (
         rewrite("付不了款，怪谁，请稍等", "付不了款,<标:(怪谁)>", "", unit="sentence") == "付不了款，请稍等"
