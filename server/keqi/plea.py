@@ -19,13 +19,14 @@ PARTS = late("[，,。；;]")
 """What stands between the parts of a wording."""
 
 _FORGIVE = (
-    r"(?:亲[，,])?(?:[还還]?[请請]您(?:多多)?|敬[请請]|感谢您的|感謝您的)(?:谅解|諒解|理解|包涵)哦?[。.]?"
+    r"(?:[还還]?[请請]您(?:多多)?|敬[请請]|感谢您的|感謝您的)(?:谅解|諒解|理解|包涵)哦?[。.]?"
+    "|(?:[这這]方面)?希望您能?(?:多多)?(?:谅解|諒解|理解)[。.]?"
 )
 _PLEA = late(
-    rf"{_FORGIVE}|(?:亲[，,])?(?:[还還]?[请請]您(?:多多)?|敬[请請])留意哦?[。.]?"
+    rf"{_FORGIVE}|(?:[还還]?[请請]您(?:多多)?|敬[请請])留意哦?[。.]?"
     "|您可以再考[虑慮]一下[。.]?|[欢歡]迎您[随隨]时?時?[咨諮][询詢][。.]?"
     "|您(?:[现現]在|反映|遇到|提到)?的(?:心情|情[况況]|要求|意[见見]|[问問][题題]|[顾顧][虑慮])我[们們]?(?:[都也])?(?:理解|已[经經][了瞭]解|[了瞭]解了)[。.]?"
-    "|您有不清楚的地方可以告[诉訴]我[。.]?"
+    "|您有不清楚的地方可以告[诉訴]我[。.]?|[给給]您[带帶][来來]不便|[请請]您放心[。.]?"
 )
 _FORGIVENESS = late(_FORGIVE)
 _LETDOWN = late(
@@ -48,13 +49,16 @@ def follows_something(reply: Reply, clause: int) -> bool:
 
 def is_plea(wording: str) -> bool:
     """Whether the wording says nothing."""
-    return bool(_PLEA.fullmatch(wording))
+    parts = [part for part in PARTS.split(wording) if part and part != "亲"]
+    return bool(parts) and all(map(_PLEA.fullmatch, parts))
 
 
 def only_pleads(text: str, fix: Fix) -> bool:
     """Whether the fix tells the reply `text` nothing new, be it behind words that the reply has."""
     said = _said(text, fix)
-    return bool(said) and is_plea(said[-1]) and (len(said) == 1 or said[0].startswith("如有"))
+    if not said or not is_plea(said[-1]):
+        return False
+    return said[0].startswith("如有") or all(map(is_plea, said))
 
 
 def where_they_fit(acts: Sequence[Finding], reply: Reply) -> list[Finding]:
@@ -82,6 +86,8 @@ class _Said:
     """What is found fault with, in order."""
     answering: Sequence[Finding]
     """Those in the place of which something will be said."""
+    staying: Sequence[Finding]
+    """Those that no safe fix mends."""
 
     @classmethod
     def of(cls, reply: Reply, acts: Sequence[Finding]) -> _Said:
@@ -91,7 +97,8 @@ class _Said:
         bare = frozenset(clause for clause in clauses if not _is_met(clause, acts))
         text = reply.view.original
         answering = [a for a in acts if any(f.safe and not only_pleads(text, f) for f in a.fixes[:1])]
-        return cls(text, clauses, bare, acts, answering)
+        staying = [a for a in acts if not any(fix.safe for fix in a.fixes)]
+        return cls(text, clauses, bare, acts, answering, staying)
 
     def without_misfits(self, act: Finding) -> Finding:
         """The finding with pleas that do not fit made unsafe, behind its other fixes."""
@@ -101,7 +108,7 @@ class _Said:
         return replace(act, fixes=tuple(sorted(fixes, key=lambda fix: fix not in act.fixes)))
 
     def _fits(self, fix: Fix, act: Finding) -> bool:
-        if not only_pleads(self.text, fix) or not (self.bare or self._answers_beside(act)):
+        if not only_pleads(self.text, fix) or not (self.bare or self._is_beside_others(act)):
             return True
         parts = PARTS.split(fix.title)
         if not any(map(_FORGIVENESS.fullmatch, parts)):
@@ -109,9 +116,9 @@ class _Said:
         lead = (part for part in parts if not is_plea(part))
         return self._follows_refusal(act) or any(map(_LETDOWN.search, (*self._before(act), *lead)))
 
-    def _answers_beside(self, act: Finding) -> bool:
-        """Whether something else will be said in the place of another act."""
-        return any(other is not act for other in self.answering[:2])
+    def _is_beside_others(self, act: Finding) -> bool:
+        """Whether something else will be said in the place of another act, or that one stays as it is."""
+        return any(other is not act for other in (*self.answering[:2], *self.staying[:2]))
 
     def _follows_refusal(self, act: Finding) -> bool:
         last = bisect_right(self.acts, act.start, key=lambda other: other.end) - 1

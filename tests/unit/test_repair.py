@@ -101,7 +101,7 @@ def test_the_apology_opens_its_sentence(draft, whole):
     [
         pytest.param(
             "卖完了，谁让你不早来。周五到货。",
-            "卖完了，谁让您不早来。周五到货。",
+            "卖完了，请您谅解。周五到货。",
             "卖完了。周五到货。",
             id="all offers: struck out rather than a mere plea",
         ),
