@@ -86,6 +86,8 @@ class _Said:
     """What is found fault with, in order."""
     answering: Sequence[Finding]
     """Those in the place of which something will be said."""
+    answered: frozenset[int]
+    """Where those begin."""
     staying: Sequence[Finding]
     """Those that no safe fix mends."""
 
@@ -98,7 +100,7 @@ class _Said:
         text = reply.view.original
         answering = [a for a in acts if any(f.safe and not only_pleads(text, f) for f in a.fixes[:1])]
         staying = [a for a in acts if not any(fix.safe for fix in a.fixes)]
-        return cls(text, clauses, bare, acts, answering, staying)
+        return cls(text, clauses, bare, acts, answering, frozenset(a.start for a in answering), staying)
 
     def without_misfits(self, act: Finding) -> Finding:
         """The finding with pleas that do not fit made unsafe, behind its other fixes."""
@@ -121,8 +123,9 @@ class _Said:
         return any(other is not act for other in (*self.answering[:2], *self.staying[:2]))
 
     def _follows_refusal(self, act: Finding) -> bool:
+        """Whether what comes right before will be said as a refusal."""
         last = bisect_right(self.acts, act.start, key=lambda other: other.end) - 1
-        return last >= 0 and self.acts[last].category in _REFUSING
+        return last >= 0 and self.acts[last].category in _REFUSING and self.acts[last].start in self.answered
 
     def _before(self, act: Finding) -> list[str]:
         """The two clauses before the act that nobody finds fault with, and what its own says before it."""
