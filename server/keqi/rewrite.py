@@ -28,7 +28,7 @@ from keqi.holes import HOLE
 from keqi.plea import NEEDING_A_REASON, follows_something
 from keqi.problems import PatternError
 from keqi.removal import full_stop, take_out
-from keqi.reply import Found, Reply
+from keqi.reply import Clause, Found, Reply
 
 APOLOGY = "致歉"
 """The name of the special slot, and of the fact that makes it unnecessary."""
@@ -390,8 +390,8 @@ def _removal(template: Template, reply: Reply, found: Found) -> Edit | None:
     """Take what is marked out (see `take_out`), and with it what without it says nothing.
 
     That is who or what it is about, and the condition right before it where it ends the sentence. None where
-    the rest of the clause, or the condition, tells something: it would hardly be a sentence. A template
-    that fits a word takes out that word.
+    the rest of the clause, or the condition, tells something, or what follows hangs on it: it would hardly be
+    a sentence. A template that fits a word takes out that word.
     """
     start, end = found.slots.get(MARKED, (found.start, found.end))
     clause = reply.clause_at(start) or reply.clauses[found.clause]
@@ -405,6 +405,8 @@ def _removal(template: Template, reply: Reply, found: Found) -> Edit | None:
         if _FACT_OR_HOLE.search(reply.text, condition, start):
             return None
         start = condition
+    if not template.word and _FOLLOWS_FROM.match(reply.text, end):
+        return None
     span = reply.view.origin(start, end)
     return take_out(reply.view.original, span.start, span.end)
 
@@ -414,6 +416,10 @@ _IF = late(
     "|.*(?:的话|之前|的时候)$"
 )
 """Begins a sentence that its next clause ends: 要是…, …的话."""
+
+
+_FOLLOWS_FROM = late("[,、]?(?:再(?!见)|才|否则|不然|要不然)")
+"""Begins what makes no sense without the clause before it: 您先确认一下，再来."""
 
 
 def _condition_of(reply: Reply, first: int, last: int) -> int | None:
@@ -426,12 +432,22 @@ def _condition_of(reply: Reply, first: int, last: int) -> int | None:
 
 
 def _says_more(reply: Reply, removal: Edit) -> bool:
-    """Whether the reply says more than a greeting when the words are gone."""
+    """Whether the reply says more than a greeting or an echo when the words are gone."""
     original = reply.view.original
     if not _WORDS.search(original[: removal.start] + original[removal.end :]):
         return False
-    told = (reply.view.origin(c.start, c.end) for c in reply.clauses if not reply.is_light(c.number))
-    return any(clause.start < removal.start or clause.end > removal.end for clause in told)
+    told = [c for c in reply.clauses if not reply.is_light(c.number) and not _echoes(reply, c)]
+    places = (reply.view.origin(c.start, c.end) for c in told)
+    return any(place.start < removal.start or place.end > removal.end for place in places)
+
+
+_ASKS = late("[请您你吗呢谁哪几]|什么|怎么|多少|是否|有没有|要不要|能不能|需不需要")
+
+
+def _echoes(reply: Reply, clause: Clause) -> bool:
+    """Whether the clause only repeats in surprise what the customer said: 破了？ 垃圾没人收？"""
+    asked = reply.text[clause.end : clause.end + 1] == "?"
+    return asked and not _ASKS.search(reply.text, clause.start, clause.end)
 
 
 def _title(body: str, edits: list[Edit]) -> str:

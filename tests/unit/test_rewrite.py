@@ -206,6 +206,8 @@ def test_what_says_nothing_without_it_goes_too(draft, find, after):
         ("好的，一共3件你数不清吗", "你数不清吗"),
         ("今天到货。要是18点前不来，就别来了。", "就别来了"),
         ("今天到货。要是没带{证件}，就别来了。", "就别来了"),
+        ("破了？怎么不包好。", "怎么不包好"),
+        ("好的，您弄清楚了，再来找我们。", "您弄清楚了"),
     ],
 )
 def test_what_tells_something_does_not_go_with_it(draft, find):
