@@ -6,11 +6,9 @@ Pure: rules and policy come in ready-made; no file, clock, network or global is 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import accumulate
 
 from keqi.findings import LEVELS, Finding, Fix
 from keqi.fold import View, fold
@@ -112,9 +110,10 @@ class Engine:
         if not candidates and not self._last:
             return []
         noticed = dict(n for active in candidates for n in self._notice(active, reply))
-        if self._last:
-            late = dict(n for active in self._last for n in self._notice(active, reply))
-            noticed |= {f: late[f] for f in remaining(late, list(noticed))}
+        for finding, (_, match) in noticed.items() if self._last else ():
+            if finding.category not in BESIDE:
+                reply.excuse_all(match.start, match.end)
+        noticed |= dict(n for active in self._last for n in self._notice(active, reply))
         # Before overlaps: what is spared must not hide what lies beneath it.
         kept = without_overlaps(without_spared(list(noticed), text, spared))
         # Wordings last: they take the longest, and much of what is noticed is not reported.
@@ -184,18 +183,6 @@ class Engine:
 
 
 # -- steps: findings → findings -----------------------------------------------------------------
-
-
-def remaining(late: Iterable[Finding], findings: Sequence[Finding]) -> list[Finding]:
-    """Of the `late` findings those that meet no act that a rule has named."""
-    acts = sorted(f.span for f in findings if f.category not in BESIDE)
-    reach = list(accumulate((act.end for act in acts), max))
-
-    def named(span: Span) -> bool:
-        before = bisect_left(acts, span.end, key=lambda act: act.start)
-        return before > 0 and reach[before - 1] > span.start
-
-    return [f for f in late if not named(f.span)]
 
 
 def without_spared(findings: list[Finding], text: str, spared: Spared) -> list[Finding]:

@@ -33,6 +33,9 @@ _BREAKS = rf",、。!?;:…\n\r\u2014~\"“”‘’「」『』《》〈〉()�
 _CLAUSE = late(
     rf"(?:[^{_BREAKS} ]|(?<=[0-9])[,:](?=[0-9])|(?<![{_HAN}]) (?=[^ {_BREAKS}])| (?![{_HAN} {_BREAKS}])){{1,{MAX_UNIT}}}"
 )
+# Where neither a blank nor a number with a comma or colon in it stands, marks alone end clauses.
+_UNCLEAR = re.compile("[ ]|[0-9][,:][0-9]")
+_PLAIN_CLAUSE = late(rf"[^{_BREAKS} ]{{1,{MAX_UNIT}}}")
 _SENTENCE_ENDS = frozenset("。!?;\n\r")
 _SENTENCE_END = re.compile(r"[。!?;\n\r]")
 _QUOTATION = late(r"“([^“”]{1,200})”|「([^「」]{1,200})」|『([^『』]{1,200})』|《([^《》]{1,60})》|"
@@ -189,7 +192,7 @@ class Reply:
         self.memo: dict[str, Any] = {}
         """What others have worked out about the whole reply, under names of their own."""
         self.excused: set[int] = set()
-        """Numbers of the clauses of which a rule knows the wording, and finds nothing wrong with it here."""
+        """Numbers of the clauses of which a rule knows the wording: it has objected, or finds nothing wrong here."""
 
     # -- structure ----------------------------------------------------------------------------
 
@@ -199,7 +202,7 @@ class Reply:
         found: list[Clause] = []
         sentence = 0
         text, done = self.text, 0
-        for match in _CLAUSE.finditer(text):
+        for match in (_CLAUSE if _UNCLEAR.search(text) else _PLAIN_CLAUSE).finditer(text):
             start, end = match.span()
             if text[start] == " " or text[end - 1] == " ":
                 start, end = end - len(match[0].lstrip(" ")), start + len(match[0].rstrip(" "))
@@ -245,6 +248,12 @@ class Reply:
         clause = self.clauses[found.clause] if self.clauses else None
         if clause and found.start <= clause.start and clause.end <= found.end:
             self.excused.add(found.clause)
+
+    def excuse_all(self, start: int, end: int) -> None:
+        """Note that a rule has named what is said in `start`..`end`."""
+        first, last = self.clause_at(start), self.clause_at(end - 1)
+        if first is not None and last is not None:
+            self.excused.update(range(first.number, last.number + 1))
 
     @cached_property
     def quotations(self) -> tuple[Span, ...]:

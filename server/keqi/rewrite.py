@@ -194,7 +194,7 @@ def render(template: Template, reply: Reply, found: Found, wording: Mapping[str,
     original = reply.view.original
     if not edits or all(e.span.of(original) == e.text for e in edits):
         return None
-    if any(facts_of(e.span.of(original)) - facts_of(e.text) for e in edits):
+    if any(_loses_a_fact(e.span.of(original), e.text) for e in edits):
         return None
     return Fix(_title(body, edits), template.safe, tuple(sorted(edits)))
 
@@ -221,6 +221,10 @@ _FACTS = late(
 def facts_of(text: str) -> Counter[str]:
     """What a rewrite must not lose: names with a title, numbers, codes, the marks of placeholders."""
     return Counter(_FACTS.findall(text))
+
+
+def _loses_a_fact(old: str, new: str) -> bool:
+    return bool(_FACTS.search(old)) and bool(facts_of(old) - facts_of(new))
 
 
 def _fill(template: Template, reply: Reply, found: Found, style: Style) -> str | None:
