@@ -283,7 +283,9 @@ def _edits(
             return []
         return [*edits, removal] if _says_more(reply, removal) else []
     seat = _seat(template, reply, found)
-    end, body = seat.end, apology + body
+    led = _CONNECTIVES.match(body) if apology else None
+    told = led.end() if led else 0
+    end, body = seat.end, body[:told] + apology + body[told:]
     if not template.word:
         end, body = _fit_mark(reply, end, style, body)
     lead, tail = style.dress(seat.lead), style.dress(seat.tail)

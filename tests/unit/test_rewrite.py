@@ -117,6 +117,11 @@ def test_one_apology_a_reply(draft, after):
     assert rewrite(draft, find, "<致歉>暂不支持") == after
 
 
+def test_an_apology_goes_behind_a_connective_that_is_carried_over():
+    after = rewrite("但是这个不行", "<题:但是这个>不行", "<致歉><题>暂不支持")
+    assert after == "但是非常抱歉，这个暂不支持"
+
+
 def test_the_profile_words_the_apology():
     assert rewrite("不行", "不行", "<致歉>暂不支持", {"致歉": "不好意思亲"}) == "不好意思亲，暂不支持"
 
