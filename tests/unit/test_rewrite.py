@@ -118,7 +118,7 @@ def test_one_apology_a_reply(draft, after):
 
 
 def test_an_apology_goes_behind_a_connective_that_is_carried_over():
-    after = rewrite("但是这个不行", "<题:但是这个>不行", "<致歉><题>暂不支持")
+    after = rewrite("但是这个不行", "<题:(但是这个)>不行", "<致歉><题>暂不支持")
     assert after == "但是非常抱歉，这个暂不支持"
 
 
