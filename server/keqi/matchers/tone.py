@@ -17,7 +17,7 @@ SHORT = 2
 """Clauses of a reply in which a rude one may be replaced by a general wording."""
 
 BARB = late(
-    r"(?!.*(?:自己[去上来到看查打关开找想]|先(?!生))|.*[了过]?就(?:不|没|作废|失效|取消|算|只能|得|要|会).*)"
+    r"(?![^您你我]{2,8}了[您你]|.*(?:自己[去上来到看查打关开找想]|先(?!生))|.*[了过]?就(?:不|没|作废|失效|取消|算|只能|得|要|会).*)"
     r"(?=.*(?:(?<!是)[你您妳]|[吗呢]\W?$|\?$)|(?:别|甭|少|不要)(?:跟|给|让|叫|老|总|拿|在|到时候)|还[想要敢]|偏[不要]|常识).*"
 )
 """Said to the customer's face, asked, or forbidden; any other clause may hold a fact of the matter, what is to be
