@@ -90,5 +90,5 @@ class _Late:
 
 
 def late(expression: str) -> re.Pattern[str]:
-    """The pattern of `expression`, compiled at its first use. For those that most drafts do not need."""
+    """The pattern of `expression`, compiled at its first use, or taken from where compiled ones are kept."""
     return cast("re.Pattern[str]", _Late(expression))
