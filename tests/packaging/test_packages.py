@@ -90,7 +90,9 @@ class TestWheel:
         assert code <= names
         assert "keqi/py.typed" in names
         assert {name.split("/")[0] for name in names} == {"keqi", f"keqi-{keqi.__version__}.dist-info"}
-        assert not [name for name in names if "cache" in name or name.endswith((".pyc", ".orig"))]
+        folders = {part for name in names for part in name.split("/")[:-1]}
+        assert not [folder for folder in folders if "cache" in folder]
+        assert not [name for name in names if name.endswith((".pyc", ".orig"))]
 
     def test_says_the_version_of_the_code(self, wheel):
         assert f"-{keqi.__version__}-" in wheel.name
