@@ -23,7 +23,7 @@ from keqi import expressions
 
 MOST = 20_000
 """Expressions that are kept; beyond, those that this process did not use are dropped."""
-WORTH_SAVING = 32
+WORTH_SAVING = 8
 """New expressions from which the file is written again."""
 
 _Entry = tuple[int, int, dict[str, int], bytes]
