@@ -417,7 +417,7 @@ def _removal(template: Template, reply: Reply, found: Found) -> Edit | None:
     return take_out(reply.view.original, span.start, span.end)
 
 
-_IF = late(
+_CONDITION = late(
     "(?:那么?|反正)?[您你]?们?(?:如果|要是|若是?|假如|万一|只要|既然|就算|即使|哪怕|不管|无论|再不|要不是)"
     "|.*(?:的话|之前|的时候)$"
 )
@@ -434,7 +434,7 @@ def _condition_of(reply: Reply, first: int, last: int) -> int | None:
         return None
     before = reply.clauses[first - 1]
     same = before.sentence == reply.clauses[first].sentence
-    return before.start if same and _IF.match(reply.text, before.start, before.end) else None
+    return before.start if same and _CONDITION.match(reply.text, before.start, before.end) else None
 
 
 def _says_more(reply: Reply, removal: Edit) -> bool:
@@ -442,7 +442,7 @@ def _says_more(reply: Reply, removal: Edit) -> bool:
     original = reply.view.original
     if not _WORDS.search(original[: removal.start] + original[removal.end :]):
         return False
-    told = [c for c in reply.clauses if not reply.is_light(c.number) and not _echoes(reply, c)]
+    told = (c for c in reply.clauses if not reply.is_light(c.number) and not _echoes(reply, c))
     places = (reply.view.origin(c.start, c.end) for c in told)
     return any(place.start < removal.start or place.end > removal.end for place in places)
 
