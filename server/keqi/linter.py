@@ -112,7 +112,7 @@ class Engine:
         noticed = dict(n for active in candidates for n in self._notice(active, reply))
         for finding, (_, match) in noticed.items() if self._last else ():
             if finding.category not in BESIDE:
-                reply.excuse_all(match.start, match.end)
+                reply.object_to(match.start, match.end)
         noticed |= dict(n for active in self._last for n in self._notice(active, reply))
         # Before overlaps: what is spared must not hide what lies beneath it.
         kept = without_overlaps(without_spared(list(noticed), text, spared))

@@ -21,6 +21,12 @@ STOPS = "。.!！?？~～…；;\n"
 _OUTCRY = "!！?？~～…"
 """Marks that belong to the words before them: they go when the words go."""
 
+_STING = late(
+    "[!！?？~～… ]*(?:(?:[😂🤣😅🙄🙃😏😒😑😤🤨🤡🥱🤷🤦💁][\U0001f3fb-\U0001f3ff]?(?:\u200d[♀♂])?\ufe0f?|\\[(?:白眼|捂脸|抠鼻|鄙视|撇嘴|笑哭)\\])"
+    "[!！?？~～…]*)+ *"
+)
+"""Pictures that mock belong to the words before them; others, such as a smile, to the reply."""
+
 _CALL = late(r"(?:^|(?<=[。.!！?？~～…；;\n]))[ 　]*((?:[亲親]+(?:[爱愛]的)?|[您你]好)[，,、 ]+)$")
 """A call at the front of a sentence: by itself it is none."""
 
@@ -40,25 +46,26 @@ def take_out(text: str, start: int, end: int) -> Edit:
     """
     if _letter(text[start - 1 : start]) or _letter(text[end : end + 1]):
         return Edit(start, end, "")
-    last = _behind(text, end, _OUTCRY)
+    sting = _STING.match(text, end)
+    last = sting.end() if sting else _behind(text, end, _OUTCRY)
     called = _CALL.search(text, max(0, start - LONGEST_CALL), start)
     if called and text[end : end + 1] not in tuple(PAUSES):
-        led = _behind_call(text, called.start(1), start, end)
+        led = _behind_call(text, called.start(1), start, end, last)
         if led is not None:
             return led
     before = text[:start].rstrip(PAUSES + "：:")
-    if last == end and text[end : end + 1] and text[end] in PAUSES:
-        return Edit(start, _behind(text, end, PAUSES), "")
+    if (sting or last == end) and text[last : last + 1] in tuple(PAUSES):
+        return Edit(start, _behind(text, last, PAUSES), "")
     if not before or before[-1] in STOPS:
         return _whole_sentence(text, start, last)
     return _end_of_sentence(text, len(before), end, last)
 
 
-def _behind_call(text: str, call: int, start: int, end: int) -> Edit | None:
+def _behind_call(text: str, call: int, start: int, end: int, last: int) -> Edit | None:
     """Where only a call would stay: it goes too, or leads the next sentence when there was none before."""
     if text[:call].strip():
         return take_out(text, call, end)
-    behind = _behind(text, end, STOPS.replace("\n", ""))
+    behind = _behind(text, last, STOPS.replace("\n", ""))
     return Edit(start, behind, "") if text[behind : behind + 1].strip() else None
 
 

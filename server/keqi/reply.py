@@ -193,6 +193,8 @@ class Reply:
         """What others have worked out about the whole reply, under names of their own."""
         self.excused: set[int] = set()
         """Numbers of the clauses of which a rule knows the wording: it has objected, or finds nothing wrong here."""
+        self.objected: set[int] = set()
+        """Numbers of the clauses to which a rule has objected."""
 
     # -- structure ----------------------------------------------------------------------------
 
@@ -249,11 +251,12 @@ class Reply:
         if clause and found.start <= clause.start and clause.end <= found.end:
             self.excused.add(found.clause)
 
-    def excuse_all(self, start: int, end: int) -> None:
-        """Note that a rule has named what is said in `start`..`end`."""
+    def object_to(self, start: int, end: int) -> None:
+        """Note that a rule has objected to what is said in `start`..`end`."""
         first, last = self.clause_at(start), self.clause_at(end - 1)
         if first is not None and last is not None:
-            self.excused.update(range(first.number, last.number + 1))
+            self.objected.update(range(first.number, last.number + 1))
+            self.excused |= self.objected
 
     @cached_property
     def quotations(self) -> tuple[Span, ...]:

@@ -24,7 +24,13 @@ CASES = {
     "a line of its own": ("已发货\n[急什么]\n请留意", "已发货\n请留意"),
     "the first line": ("[急什么]。\n请留意", "请留意"),
     "blanks for commas": ("已发货 [急什么] 请留意", "已发货 请留意"),
-    "a picture stays": ("已发货，[急什么]😊", "已发货😊"),
+    "a friendly picture stays": ("已发货，[急什么]😊", "已发货😊"),
+    "a mocking picture goes": ("已发货，[急什么]😂", "已发货。"),
+    "a mocking picture before a comma": ("[急什么]🤷🏻‍♀️，已发货。", "已发货。"),
+    "a mocking picture for a full stop": ("已发货。[急什么]😅 请留意。", "已发货。请留意。"),
+    "a mocking picture behind a mark": ("已发货，[急什么]？🙄🙄请留意。", "已发货。请留意。"),
+    "a mocking picture before a mark": ("已发货，[急什么][捂脸]！请留意。", "已发货。请留意。"),
+    "a mocking picture behind a call": ("亲，[急什么]😏已发货。", "亲，已发货。"),
     "a colon leads to nothing": ("原因：[懒得说]。请留意。", "原因。请留意。"),
     "a word at the beginning of a clause": ("已发货，[妈的]快收。", "已发货，快收。"),
     "a word at the end of a clause": ("快收[妈的]，已发货。", "快收，已发货。"),
@@ -34,7 +40,7 @@ CASES = {
 @pytest.mark.parametrize(("marked", "left"), CASES.values(), ids=CASES.keys())
 def test_what_is_left_reads_on(marked, left):
     start, end = marked.index("["), marked.index("]") - 1
-    text = marked.replace("[", "").replace("]", "")
+    text = marked.replace("[", "", 1).replace("]", "", 1)
     assert apply_edits(text, [take_out(text, start, end)]) == left
 
 

@@ -16,12 +16,16 @@ from keqi.tone import ToneModel
 SHORT = 2
 """Clauses of a reply in which a rude one may be replaced by a general wording."""
 
-BARB = late(
-    r"(?![^您你我]{2,8}了[您你]|.*(?:自己[去上来到看查打关开找想]|先(?!生))|.*[了过]?就(?:不|没|作废|失效|取消|算|只能|得|要|会).*)"
-    r"(?=.*(?:(?<!是)[你您妳]|[吗呢]\W?$|\?$)|(?:别|甭|少|不要)(?:跟|给|让|叫|老|总|拿|在|到时候)|还[想要敢]|偏[不要]|常识).*"
+MATTER = late(
+    r"[^您你我]{2,8}了[您你]|.*(?:自己[去上来到看查打关开找想]|先(?!生))|.*[了过]?就(?:不|没|作废|失效|取消|算|只能|得|要|会)"
+    r"|.*[去找到上][^了过]{2,6}[啊吧呗呀问办看查拿取交]\W?$"
 )
-"""Said to the customer's face, asked, or forbidden; any other clause may hold a fact of the matter, what is to be
-done or what happens if not, and stays."""
+"""May hold a fact of the matter, what is to be done, or what happens if not: stays whatever its tone."""
+
+BARB = late(
+    r".*(?:(?<!是)[你您妳]|[吗呢]\W?$|\?$)|(?:别|甭|少|不要)(?:跟|给|让|叫|老|总|拿|在|到时候)|还[想要敢]|偏[不要]|常识"
+)
+"""Said to the customer's face, asked, or forbidden."""
 
 STRUCK_OUT = (parse_template("", safe=False),)
 
@@ -83,5 +87,12 @@ def _fixes(reply: Reply, found: Found) -> tuple[Template, ...] | None:
         return None
     told = reply.view.source(found.start, found.end)
     heard = reply.text[found.start : found.end + 1]
-    barb = BARB.match(heard) and not facts_of(told)
-    return STRUCK_OUT if barb else ()
+    if facts_of(told) or MATTER.match(heard):
+        return ()
+    return STRUCK_OUT if BARB.match(heard) or _beside_an_act(reply, found.clause) else ()
+
+
+def _beside_an_act(reply: Reply, clause: int) -> bool:
+    """Whether a rule objects to another clause of the same sentence: scolding seldom comes in one clause only."""
+    sentence = reply.clauses[clause].sentence
+    return any(reply.clauses[number].sentence == sentence for number in reply.objected)
