@@ -1,0 +1,77 @@
+"""What is offered instead of a clause that the tone model marks: a reply may do without scolding, never without a fact."""
+
+from __future__ import annotations
+
+import pytest
+
+from keqi.fold import fold
+from keqi.matchers.tone import STRUCK_OUT, Tone
+from keqi.reply import Pattern, Reply
+from keqi.tone import FORMAT, ToneModel
+
+MODEL = ToneModel.from_data(
+    {"format": FORMAT, "bias": 0, "threshold": 10, "lengths": (2,), "weights": {"100": "气人"}}
+)
+PATTERN = Pattern("tone", "tone", "clause", ())
+
+
+class NothingToLookFor:
+    """No pattern looks at anything."""
+
+    def looks_at(self, unit):
+        return False
+
+    def look(self, unit, text):
+        return ()
+
+
+class NoFact(dict):
+    """No fact is ever told."""
+
+    def __missing__(self, name):
+        return type("Fact", (), {"patterns": ()})
+
+
+def offered(text, objected=""):
+    """The templates offered for the clause that the model marks; a rule has objected to `objected`."""
+    reply = Reply(fold(text), NothingToLookFor(), NoFact())
+    if objected:
+        reply.object_to(text.index(objected), text.index(objected) + len(objected))
+    [match] = Tone(lambda: MODEL, PATTERN).matches(reply)
+    return match.fixes
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("已经发货。你真会气人。单号是八。", id="said to the customer's face"),
+        pytest.param("已经发货。这不气人吗？单号是八。", id="asked"),
+        pytest.param("已经发货。别跟我说气人。单号是八。", id="forbidden"),
+    ],
+)
+def test_a_longer_reply_may_do_without_a_barb(text):
+    assert offered(text) == STRUCK_OUT
+
+
+def test_scolding_goes_with_the_act_beside_it():
+    text = "已经发货。真够气人，怪谁。单号是八。"
+    assert offered(text) == ()
+    assert offered(text, objected="怪谁") == STRUCK_OUT
+    assert offered(text, objected="单号是八") == ()
+
+
+@pytest.mark.parametrize(
+    "clause",
+    [
+        pytest.param("气人三点5分就作废", id="a number"),
+        pytest.param("再气人的话就取消", id="what happens if not"),
+        pytest.param("气人就去医院啊", id="where to go"),
+        pytest.param("就是气人也先交钱", id="what to do first"),
+    ],
+)
+def test_what_may_hold_a_fact_stays(clause):
+    assert offered(f"已经发货。{clause}，怪谁。单号是八。", objected="怪谁") == ()
+
+
+def test_a_short_reply_gets_the_rules_own_wordings():
+    assert offered("真够气人，怪谁。") is None
