@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
-from keqi.fold import fold, to_simplified, to_traditional
+from keqi.fold import fold, to_simplified
 from keqi.phrases import Book, Phrase, Scene
 from keqi.pinyin import reach, syllables, typed_as
+from keqi.region import as_written_in
 
 
 class Rank(IntEnum):
@@ -187,7 +188,7 @@ def in_script(phrase: Phrase, region: str | None) -> str:
 
     A phrase that was written in Traditional characters stays as somebody wrote it.
     """
-    return phrase.text if region is None or phrase.traditional else to_traditional(phrase.text, region)
+    return phrase.text if region is None or phrase.traditional else as_written_in(region, phrase.text)
 
 
 def by_scene(phrases: Iterable[Phrase]) -> dict[Scene, Sequence[Phrase]]:

@@ -27,7 +27,11 @@ _PLEA = late(
     "|您可以再考[虑慮]一下[。.]?|[欢歡]迎您[随隨]时?時?[咨諮][询詢][。.]?"
     "|您(?:[现現]在|反映|遇到|提到)?的(?:心情|情[况況]|要求|意[见見]|[问問][题題]|[顾顧][虑慮])我[们們]?(?:[都也])?(?:理解|已[经經][了瞭]解|[了瞭]解了)[。.]?"
     "|您有不清楚的地方可以告[诉訴]我[。.]?|[给給]您[带帶][来來]不便"
+    "|[请請]您(?:先)?(?:[讲講]一下主要的情[况況]|[听聽]我[说說]明一下)[。.]?"
+    "|(?:目前[咨諮][询詢]的客[户戶]比[较較]多|我正在[处處]理其他事情)[。.]?"
 )
+_AND_WAIT = late("(?<=比[较較]多|他事情)[，,][请請]您稍等")
+"""Belongs to the excuse before it; by itself it tells what to do."""
 _FORGIVENESS = late(_FORGIVE)
 _LETDOWN = late(
     "(?<![您用])不|[没沒无無未]|只能|只有|[过過][了期]|晚[了点點]|[完光满滿停]了|下架|下班|[关關][门門]|[错錯][过過]|超[过過]|[涨漲贵貴]|失[败敗]"
@@ -49,7 +53,7 @@ def follows_something(reply: Reply, clause: int) -> bool:
 
 def is_plea(wording: str) -> bool:
     """Whether the wording says nothing."""
-    parts = [part for part in PARTS.split(wording) if part and part != "亲"]
+    parts = [part for part in PARTS.split(_AND_WAIT.sub("", wording)) if part and part != "亲"]
     return bool(parts) and all(map(_PLEA.fullmatch, parts))
 
 
@@ -143,4 +147,4 @@ def _is_met(span: Span, acts: Sequence[Finding]) -> bool:
 
 def _said(text: str, fix: Fix) -> list[str]:
     """The parts of the wording that the reply does not have yet."""
-    return [part for part in PARTS.split(fix.title) if part and part not in text]
+    return [part for part in PARTS.split(_AND_WAIT.sub("", fix.title)) if part and part not in text]

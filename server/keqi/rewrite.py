@@ -23,10 +23,10 @@ from functools import lru_cache
 
 from keqi.expressions import late
 from keqi.findings import Edit, Fix
-from keqi.fold import View, mostly_traditional, to_traditional
 from keqi.holes import HOLE
 from keqi.plea import NEEDING_A_REASON, follows_something
 from keqi.problems import PatternError
+from keqi.region import as_written_in, region_of
 from keqi.removal import full_stop, take_out
 from keqi.reply import Clause, Found, Reply
 
@@ -137,7 +137,7 @@ class Style:
     def dress(self, text: str) -> str:
         """`text` (Simplified, full-width) in the draft's style."""
         if self.traditional is not None:
-            text = to_traditional(text, self.traditional)
+            text = as_written_in(self.traditional, text)
         return text.translate(_HALF_WIDTH) if self.half_width else text
 
     def plain(self, carried: str) -> str:
@@ -149,7 +149,6 @@ _STANDARD = {"啥子": "什么", "啥": "什么", "咋个": "怎么", "咋": "�
 _SLANG = late("(?<!没)啥子?|咋个?(?!呼|舌|咋)|木有")
 _HALF_WIDTH = str.maketrans({"，": ",", "！": "!", "？": "?", "：": ":", "；": ";"})
 _HALF = late(r"[\u3400-\u9fff][,!?]")
-_CANTONESE = late("[嘅咗唔喺哋冇嚟啲嗰喎]|係咪")
 
 
 def style_of(reply: Reply) -> Style:
@@ -158,13 +157,6 @@ def style_of(reply: Reply) -> Style:
         reply.memo["style"] = _style_of(reply)
     style: Style = reply.memo["style"]
     return style
-
-
-def region_of(view: View) -> str | None:
-    """The region whose Traditional script a draft is written in, `tw` or `hk`; None for Simplified."""
-    if not mostly_traditional(view):
-        return None
-    return "hk" if _CANTONESE.search(view.original) else "tw"
 
 
 def _style_of(reply: Reply) -> Style:
@@ -214,7 +206,8 @@ _TITLES = "先生|女士|小姐|太太|经理|經理|主任|老师|老師|医生
 _NO_SURNAME = "(?<=[基资黄])金|(?<=[语作中外])文|(?<=[对我官乙甲双校院])方|(?<=[主责])任|(?<=历)史"
 _FACTS = late(
     rf"(?!{_NO_SURNAME})[{_SURNAMES}](?:{_TITLES})|"
-    r"[0-9０-９]+(?:[.,:：/-][0-9]+)*|[A-Za-zＡ-Ｚａ-ｚ]{2,}|[{}\[\]<>%#$@]|[×✕*]{2,}"
+    r"[0-9０-９]+(?:[.,:：/-][0-9]+)*|(?<![A-Za-z])(?!(?<![0-9])(?i:bb|sb|nb|tm|emo|diss|low|yyds)(?![A-Za-z0-9]))[A-Za-zＡ-Ｚａ-ｚ]{2,}"
+    r"|[{}\[\]<>%#$@]|[×✕*]{2,}"
 )
 
 

@@ -118,9 +118,21 @@ def test_the_apology_opens_its_sentence(draft, whole):
             id="asides side by side go together",
         ),
         pytest.param(
+            "没看我正忙着吗，寄存柜在出口左边。",
+            "没看我正忙着吗，寄存柜在出口左边。",
+            "寄存柜在出口左边。",
+            id="no excuse where the answer follows",
+        ),
+        pytest.param(
+            "别瞎bb，支付宝账单里能看到。",
+            "别瞎bb，支付宝账单里能看到。",
+            "支付宝账单里能看到。",
+            id="slang in Latin letters is no code",
+        ),
+        pytest.param(
             "再不交就把门禁停了。",
-            "如未交，门禁将会被停，请您留意。",
-            "如未交，门禁将会被停，请您留意。",
+            "如果仍未交，将会停门禁，请您留意。",
+            "如果仍未交，将会停门禁，请您留意。",
             id="what keeps the consequence is not struck out",
         ),
     ],

@@ -22,7 +22,7 @@ from keqi.fold import fold
 from keqi.insertion import Writer
 from keqi.phrase_search import Finder, Hit, Rank, in_script
 from keqi.phrases import snippet
-from keqi.rewrite import region_of
+from keqi.region import region_of
 from keqi.text import LineIndex, Span, Unit
 
 MOST = 60

@@ -1,0 +1,38 @@
+"""Traditional drafts: where they are written, and how the lexicon's wording is written there."""
+
+from __future__ import annotations
+
+import pytest
+
+from keqi.fold import fold
+from keqi.region import as_written_in, region_of
+
+
+@pytest.mark.parametrize(
+    ("draft", "region"),
+    [
+        pytest.param("您好，請問有什麼可以幫您？", "tw", id="nothing tells"),
+        pytest.param("唔該你等陣，我哋查緊。", "hk", id="Cantonese"),
+        pytest.param("閣下的信用卡年費可以豁免。", "hk", id="閣下"),
+        pytest.param("訂金為HK$500，憑單據退還。", "hk", id="Hong Kong money"),
+        pytest.param("訂金為NT$500，憑單據退還。", "tw", id="Taiwan money"),
+        pytest.param("您好，请稍等。", None, id="Simplified"),
+        pytest.param("这里不收港币，可以刷八达通。", None, id="Simplified, of Hong Kong"),
+    ],
+)
+def test_region_of(draft, region):
+    assert region_of(fold(draft)) == region
+
+
+@pytest.mark.parametrize(
+    ("region", "wording", "written"),
+    [
+        pytest.param("hk", "请您先听我说明一下", "請您先聽我說明一下", id="說, not 説"),
+        pytest.param("hk", "客户可以查阅路线", "客戶可以查閱路線", id="戶 and 線"),
+        pytest.param("tw", "账户与平台", "帳戶與平台", id="帳 and 台"),
+        pytest.param("tw", "通过相应的渠道反映", "通過相應的管道反映", id="管道"),
+        pytest.param("hk", "通过相应的渠道反映", "通過相應的途徑反映", id="途徑"),
+    ],
+)
+def test_wording_is_written_as_people_there_write_it(region, wording, written):
+    assert as_written_in(region, wording) == written
