@@ -404,6 +404,8 @@ def _removal(template: Template, reply: Reply, found: Found) -> Edit | None:
         if _FACT_OR_HOLE.search(reply.text, condition, start):
             return None
         start = condition
+    if not template.word:
+        start = _led_by_an_outcry(reply, start)
     if not template.word and _FOLLOWS_FROM.match(reply.text, end):
         return None
     span = reply.view.origin(start, end)
@@ -415,6 +417,23 @@ _CONDITION = late(
     "|.*(?:的话|之前|的时候)$"
 )
 """Begins a sentence that its next clause ends: 要是…, …的话."""
+
+
+_OUTCRY = late(
+    "(?:拜托|哎|唉|哎呀|啧+|齁|吼|厚|蛤|天[啊呐]|我的天|我去|大佬|老兄|喂|好家伙|真是的|得了吧|[说讲](?:真的|实话|白了|句不好听的|句难听的|难听一?点的?)|不是我说您?)"
+    "[啊呀欸吧]?"
+)
+"""A clause that only leads to scolding: without it, it is left in the air."""
+
+
+def _led_by_an_outcry(reply: Reply, start: int) -> int:
+    """Where the outcry begins that leads to what stands at `start` in the same sentence; `start` where none does."""
+    clause = reply.clause_at(start)
+    if clause is None or clause.start != start or clause.number == 0:
+        return start
+    before = reply.clauses[clause.number - 1]
+    leads = before.sentence == clause.sentence and _OUTCRY.fullmatch(reply.text, before.start, before.end)
+    return before.start if leads else start
 
 
 _FOLLOWS_FROM = late("[,、]?(?:再(?!见)|才|否则|不然|要不然)")

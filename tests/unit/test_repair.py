@@ -124,6 +124,12 @@ def test_the_apology_opens_its_sentence(draft, whole):
             id="no excuse where the answer follows",
         ),
         pytest.param(
+            "卖完了，哎呀，谁让你不早来。周五到货。",
+            "卖完了，哎呀，请您谅解。周五到货。",
+            "卖完了。周五到货。",
+            id="the outcry before it goes too",
+        ),
+        pytest.param(
             "别瞎bb，支付宝账单里能看到。",
             "别瞎bb，支付宝账单里能看到。",
             "支付宝账单里能看到。",
