@@ -53,6 +53,11 @@ def test_a_longer_reply_may_do_without_a_barb(text):
     assert offered(text) == STRUCK_OUT
 
 
+def test_a_sentence_that_only_scolds_goes():
+    assert offered("已经发货。真够气人。单号是八。") == STRUCK_OUT
+    assert offered("已经发货，真够气人。单号是八。") == ()
+
+
 def test_scolding_goes_with_the_act_beside_it():
     text = "已经发货。真够气人，怪谁。单号是八。"
     assert offered(text) == ()
@@ -67,6 +72,8 @@ def test_scolding_goes_with_the_act_beside_it():
         pytest.param("再气人的话就取消", id="what happens if not"),
         pytest.param("气人就去医院啊", id="where to go"),
         pytest.param("就是气人也先交钱", id="what to do first"),
+        pytest.param("气人了再说", id="what to do before"),
+        pytest.param("再气人也别想进", id="what is not to be had"),
     ],
 )
 def test_what_may_hold_a_fact_stays(clause):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -19,6 +19,7 @@ SHORT = 2
 MATTER = late(
     r"[^您你我]{2,8}了[您你]|.*(?:自己[去上来到看查打关开找想]|先(?!生))|.*[了过]?就(?:不|没|作废|失效|取消|算|只能|得|要|会)"
     r"|.*[去找到上][^了过]{2,6}[啊吧呗呀问办看查拿取交]\W?$"
+    r"|.*(?:再[说来]|之前|再不|[甭休别]想|才[能可行]|一律|概不|得[交付补带出买]|拿来|带来|来拿|交钱|排队|重[新启试])"
 )
 """May hold a fact of the matter, what is to be done, or what happens if not: stays whatever its tone."""
 
@@ -60,7 +61,8 @@ class Tone:
         model = self.load()
         if model is None:
             return
-        for index, _ in model.suspicious(reply.text, reply.clauses):
+        rude = [index for index, _ in model.suspicious(reply.text, reply.clauses)]
+        for index in rude:
             clause = reply.clauses[index]
             found = Found(clause.start, clause.end, index, {}, self.pattern)
             excused = index in reply.excused or reply.is_light(index)
@@ -68,7 +70,7 @@ class Tone:
                 continue
             if any(c.holds(reply, found) for c in self.unless):
                 continue
-            fixes = _fixes(reply, found)
+            fixes = _fixes(reply, found, rude)
             note = partial(_note, model, reply.text[clause.start : clause.end])
             yield Match(clause.start, clause.end, found, fixes, note)
 
@@ -78,10 +80,11 @@ def _note(model: ToneModel, clause: str) -> str:
     return "、".join(f"“{text}”" for text in model.heaviest(clause))
 
 
-def _fixes(reply: Reply, found: Found) -> tuple[Template, ...] | None:
+def _fixes(reply: Reply, found: Found, rude: Sequence[int]) -> tuple[Template, ...] | None:
     """The rule's wordings in a short reply; in a longer one the clause may at most be struck out.
 
     What a clause says beside its tone nobody has understood, so that no other wording would keep it.
+    `rude` are the numbers of the clauses that the model marks.
     """
     if len(reply.clauses) <= SHORT:
         return None
@@ -89,10 +92,15 @@ def _fixes(reply: Reply, found: Found) -> tuple[Template, ...] | None:
     heard = reply.text[found.start : found.end + 1]
     if facts_of(told) or MATTER.match(heard):
         return ()
-    return STRUCK_OUT if BARB.match(heard) or _beside_an_act(reply, found.clause) else ()
+    scolds = BARB.match(heard) or _only_scolds(reply, found.clause, rude)
+    return STRUCK_OUT if scolds else ()
 
 
-def _beside_an_act(reply: Reply, clause: int) -> bool:
-    """Whether a rule objects to another clause of the same sentence: scolding seldom comes in one clause only."""
-    sentence = reply.clauses[clause].sentence
-    return any(reply.clauses[number].sentence == sentence for number in reply.objected)
+def _only_scolds(reply: Reply, clause: int, rude: Sequence[int]) -> bool:
+    """Whether a rule objects to another clause of the same sentence, or the model to all of them.
+
+    Scolding seldom comes in one clause only, and where a sentence does nothing else, the matter stands elsewhere.
+    """
+    sentence = reply.sentences[reply.clauses[clause].sentence]
+    numbers = range(sentence.first, sentence.last + 1)
+    return not reply.objected.isdisjoint(numbers) or all(n in rude or reply.is_light(n) for n in numbers)
