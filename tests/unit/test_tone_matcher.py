@@ -80,5 +80,22 @@ def test_what_may_hold_a_fact_stays(clause):
     assert offered(f"已经发货。{clause}，怪谁。单号是八。", objected="怪谁") == ()
 
 
+def test_beside_an_act_it_takes_less_to_be_sure():
+    faint = ToneModel.from_data(
+        {
+            "format": FORMAT,
+            "bias": 0,
+            "threshold": 1000,
+            "lengths": (2,),
+            "weights": {"1": "气人", "-100": "单号"},
+        }
+    )
+    text = "真够气人，怪谁，单号是八。真够气人。"
+    reply = Reply(fold(text), NothingToLookFor(), NoFact())
+    assert list(Tone(lambda: faint, PATTERN).matches(reply)) == []
+    reply.object_to(text.index("怪谁"), text.index("怪谁") + 2)
+    assert [m.start for m in Tone(lambda: faint, PATTERN).matches(reply)] == [0]
+
+
 def test_a_short_reply_gets_the_rules_own_wordings():
     assert offered("真够气人，怪谁。") is None

@@ -16,6 +16,10 @@ from keqi.tone import ToneModel
 SHORT = 2
 """Clauses of a reply in which a rude one may be replaced by a general wording."""
 
+BESIDE_AN_ACT = 0
+"""What a clause must score in a sentence in which a rule objects to another: who scolds seldom scolds in one clause,
+and facts of the matter score far below."""
+
 MATTER = late(
     r"[^您你我]{2,8}了[您你]|.*(?:自己[去上来到看查打关开找想]|先(?!生))|.*[了过]?就(?:不|没|作废|失效|取消|算|只能|得|要|会)"
     r"|.*[去找到上][^了过]{2,6}[啊吧呗呀问办看查拿取交]\W?$"
@@ -61,7 +65,7 @@ class Tone:
         model = self.load()
         if model is None:
             return
-        rude = [index for index, _ in model.suspicious(reply.text, reply.clauses)]
+        rude = _rude(model, reply)
         for index in rude:
             clause = reply.clauses[index]
             found = Found(clause.start, clause.end, index, {}, self.pattern)
@@ -73,6 +77,16 @@ class Tone:
             fixes = _fixes(reply, found, rude)
             note = partial(_note, model, reply.text[clause.start : clause.end])
             yield Match(clause.start, clause.end, found, fixes, note)
+
+
+def _rude(model: ToneModel, reply: Reply) -> Sequence[int]:
+    """Numbers of the clauses that the model marks: beside what a rule objects to, it takes less to be sure."""
+    found = {index for index, _ in model.suspicious(reply.text, reply.clauses)}
+    if reply.objected:
+        acts = {reply.clauses[number].sentence for number in reply.objected}
+        beside = (c for c in reply.clauses if c.sentence in acts and c.number not in found)
+        found |= {c.number for c in beside if model.score(reply.text[c.start : c.end]) >= BESIDE_AN_ACT}
+    return sorted(found)
 
 
 def _note(model: ToneModel, clause: str) -> str:
