@@ -67,17 +67,32 @@ def _better(state: State, check: Check, says: Says, unsafe: bool, beside: frozen
 def _rounds(state: State, unsafe: bool, beside: frozenset[str]) -> Iterator[tuple[Edit, ...]]:
     """What may be tried: the best fix of every finding together, asking once, then each fix alone.
 
-    Where all would be struck out, something is to be said in its place instead.
+    Where all would be struck out, or all but a scrap, something is to be said in its place instead.
     """
     text, findings, _ = state
-    for choice in (allowed, wordings_first) if unsafe else (allowed,):
-        together = _together(text, findings, partial(choice, unsafe=unsafe), beside)
+    choices: Sequence[Choice] = [partial(allowed, unsafe=unsafe)]
+    if unsafe:
+        choices = [*choices, partial(wordings_first, unsafe=unsafe)]
+        if _leaves_a_scrap(text, _together(text, findings, choices[0], beside)):
+            choices = choices[::-1]
+    for choice in choices:
+        together = _together(text, findings, choice, beside)
         if together:
             lean = with_joined_refusals(text, without_piled_requests(text, together))
             yield from (lean, together) if lean != together else (together,)
     for finding in findings:
         for fix in allowed(text, finding, unsafe):
             yield without_echo(text, fix.edits, "")
+
+
+_ONE_SENTENCE = late(r"[^。！？!?；;\n]*[。.！？!?；;~～…]*\s*")
+_SCRAP = late(r"[^，,。！？!?；;\n0-9A-Za-z]{0,10}[。.！？!?；;~～…]*\s*")
+
+
+def _leaves_a_scrap(text: str, edits: Sequence[Edit]) -> bool:
+    """Whether the edits leave the first few words of the one sentence that the reply is: 路灯不亮。"""
+    struck = any(not edit.text for edit in edits) and edits[0].start > 0
+    return struck and bool(_ONE_SENTENCE.fullmatch(text) and _SCRAP.fullmatch(apply_edits(text, edits)))
 
 
 def allowed(text: str, finding: Finding, unsafe: bool) -> Sequence[Fix]:

@@ -130,6 +130,12 @@ def test_the_apology_opens_its_sentence(draft, whole):
             id="the outcry before it goes too",
         ),
         pytest.param(
+            "底片另收费，您以为白送啊。",
+            "底片另收费，您以为白送啊。",
+            "底片另收费，这方面希望您能理解。",
+            id="no scrap is left of a sentence",
+        ),
+        pytest.param(
             "别瞎bb，支付宝账单里能看到。",
             "别瞎bb，支付宝账单里能看到。",
             "支付宝账单里能看到。",
