@@ -6,6 +6,7 @@ A pattern describes *a way of saying something*: literal characters, word classe
     <不能>          any word of the class 不能 (files in lexicon/words)
     <事:办理>       the same, and remember what stood there as the slot 事
     <物:.{1,8}>     a slot may hold a pattern of its own
+    <=事>           what stood in the slot 事 once more: 爱<事:.{1,2}>不<=事>
     (甲|乙)  甲?  甲*  甲+  甲{1,3}  [甲乙]  [^甲乙]   as in regular expressions; * and + go up to six
     .              any character, but never a placeholder, link or piece of code
     ^ $            start and end of the unit (clause, sentence or reply) that the rule looks at
@@ -100,6 +101,15 @@ class Slot:
 
 
 @dataclass(frozen=True, slots=True)
+class Again:
+    """What stood in a slot before, once more."""
+
+    name: str
+    item: Node
+    """What the slot may hold."""
+
+
+@dataclass(frozen=True, slots=True)
 class Look:
     """Something that must (or must not) stand beside, without being part of the match."""
 
@@ -138,7 +148,7 @@ class Word:
         return lengths(self.node)
 
 
-Node = Lit | Chars | Hole | Seq | Alt | Repeat | Slot | Look | Anchor | Word
+Node = Lit | Chars | Hole | Seq | Alt | Repeat | Slot | Again | Look | Anchor | Word
 Words = Mapping[str, Node]
 """Word classes by name."""
 
@@ -153,6 +163,7 @@ class _Reader:
         self.source = source
         self.at = 0
         self.words = words
+        self.slots: dict[str, Node] = {}
 
     def fail(self, reason: str, advice: str = "", at: int | None = None) -> PatternError:
         return PatternError(reason, (self.at if at is None else at) + 1, advice)
@@ -254,6 +265,8 @@ class _Reader:
         return node
 
     def angle(self, start: int) -> Node:
+        if self.take("="):
+            return self.again(start)
         found = re.compile(r"([^<>:|()\s]+)(:?)").match(self.source, self.at)
         if not found:
             raise self.fail("尖括号里要写词类名", "例如 <不能> 或 <事:办理>", start)
@@ -268,11 +281,25 @@ class _Reader:
         inner = re.compile(r"([^<>:|()\s.\[\]*+?{}^$]+)>").match(self.source, self.at)
         if inner:
             self.at = inner.end()
-            return Slot(name, self.named(inner[1], start))
+            return self.slot(name, self.named(inner[1], start))
         node = self.alternatives()
         if not self.take(">"):
             raise self.fail("尖括号没有闭合", at=start)
+        return self.slot(name, node)
+
+    def slot(self, name: str, node: Node) -> Slot:
+        self.slots.setdefault(name, node)
         return Slot(name, node)
+
+    def again(self, start: int) -> Again:
+        end = self.source.find(">", self.at)
+        if end < 0:
+            raise self.fail("尖括号没有闭合", at=start)
+        name = self.source[self.at : end]
+        self.at = end + 1
+        if name not in self.slots:
+            raise self.fail(f"前面没有叫“{name}”的槽位", "先写槽位再重复它,例如 爱<事:办理>不<=事>", start)
+        return Again(name, self.slots[name])
 
     def named(self, name: str, start: int) -> Node:
         try:
@@ -341,6 +368,8 @@ def to_regex(node: Node) -> str:
             return f"(?:{to_regex(item)}){times}{'?' if lazy else ''}"
         case Slot(name, item):
             return f"(?P<{name}>{to_regex(item)})"
+        case Again(name, _):
+            return f"(?P={name})"
         case Look(item, behind, negated):
             return _look(item, f"?{'<' if behind else ''}{'!' if negated else '='}", behind, negated)
         case Anchor(at):
@@ -372,7 +401,7 @@ def _by_width(node: Node, leftmost: bool = False) -> _ByWidth | None:
     match node:
         case Word():
             return _by_width(node.node, leftmost)
-        case Slot():
+        case Slot() | Again():
             return None  # its group could not be named twice
         case Hole():
             return {1: (HOLE,)} if leftmost else None
@@ -554,7 +583,7 @@ def lengths(node: Node) -> tuple[int, int | None]:
             return 1, None
         case Look() | Anchor():
             return 0, 0
-        case Slot(_, item):
+        case Slot(_, item) | Again(_, item):
             return lengths(item)
         case Repeat(item, least, most, _):
             low, high = lengths(item)
@@ -616,7 +645,7 @@ def _needs(node: Node) -> _Needs:
             return _Needs(None, None)
         case Look() | Anchor():
             return _NOTHING
-        case Slot(_, item):
+        case Slot(_, item) | Again(_, item):
             return _needs(item)
         case Repeat(item, least, most, _):
             return _needs_repeat(_needs(item), least, most)
@@ -673,11 +702,16 @@ def _needs_seq(items: list[_Needs]) -> _Needs:
 
 def sample(node: Node, rng: random.Random) -> str:
     """A random string that the pattern describes, context conditions aside."""
+    return _sample(node, rng, {})
+
+
+def _sample(node: Node, rng: random.Random, said: dict[str, str]) -> str:
+    """A random string for the node; `said` is what stands in the slots before it."""
     match node:
         case Lit(text):
             return text
         case Word():
-            return sample(node.node, rng)
+            return _sample(node.node, rng, said)
         case Chars(members, negated):
             ranges = re.sub(r"(.)-(.)", lambda m: "".join(map(chr, range(ord(m[1]), ord(m[2]) + 1))), members)
             pool = [c for c in "这那单号款某" if c not in ranges] if negated else ranges
@@ -685,13 +719,17 @@ def sample(node: Node, rng: random.Random) -> str:
         case Hole():
             return "{单号}"
         case Seq(items):
-            return "".join(sample(i, rng) for i in items)
+            return "".join(_sample(i, rng, said) for i in items)
         case Alt(options):
-            return sample(rng.choice(options), rng)
+            return _sample(rng.choice(options), rng, said)
         case Repeat(item, least, most, _):
             times = rng.randint(least, min(least + 2, least + 2 if most is None else most))
-            return "".join(sample(item, rng) for _ in range(times))
-        case Slot(_, item):
-            return sample(item, rng)
+            return "".join(_sample(item, rng, said) for _ in range(times))
+        case Slot(name, item):
+            text = _sample(item, rng, said)
+            said.setdefault(name, text)
+            return text
+        case Again(name, _):
+            return said.get(name, "")
         case Look() | Anchor():
             return ""
