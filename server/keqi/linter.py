@@ -34,6 +34,9 @@ MAX_REPLY = 8_000
 MAX_BLOCK = 4000
 """Fix-all treats longer texts block by block: it re-reads the text after each fix it makes."""
 
+GRAVE = frozenset(LEVELS[-2:])
+"""Levels of what is rude; the others say what could be better."""
+
 BESIDE = frozenset({"pronoun", "address"})
 """Categories about a word of address: reported beside an act that covers the same place."""
 
@@ -112,7 +115,7 @@ class Engine:
         noticed = dict(n for active in candidates for n in self._notice(active, reply))
         for finding, (_, match) in noticed.items() if self._last else ():
             if finding.category not in BESIDE:
-                reply.object_to(match.start, match.end)
+                reply.object_to(match.start, match.end, finding.severity in GRAVE)
         noticed |= dict(n for active in self._last for n in self._notice(active, reply))
         # Before overlaps: what is spared must not hide what lies beneath it.
         kept = without_overlaps(without_spared(list(noticed), text, spared))

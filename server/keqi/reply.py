@@ -194,7 +194,7 @@ class Reply:
         self.excused: set[int] = set()
         """Numbers of the clauses of which a rule knows the wording: it has objected, or finds nothing wrong here."""
         self.objected: set[int] = set()
-        """Numbers of the clauses to which a rule has objected."""
+        """Numbers of the clauses that a rule has found rude."""
 
     # -- structure ----------------------------------------------------------------------------
 
@@ -251,12 +251,14 @@ class Reply:
         if clause and found.start <= clause.start and clause.end <= found.end:
             self.excused.add(found.clause)
 
-    def object_to(self, start: int, end: int) -> None:
-        """Note that a rule has objected to what is said in `start`..`end`."""
+    def object_to(self, start: int, end: int, gravely: bool = True) -> None:
+        """Note that a rule has named what is said in `start`..`end`; `gravely`: as rude, not just as could be better."""
         first, last = self.clause_at(start), self.clause_at(end - 1)
         if first is not None and last is not None:
-            self.objected.update(range(first.number, last.number + 1))
-            self.excused |= self.objected
+            numbers = range(first.number, last.number + 1)
+            self.excused.update(numbers)
+            if gravely:
+                self.objected.update(numbers)
 
     @cached_property
     def quotations(self) -> tuple[Span, ...]:

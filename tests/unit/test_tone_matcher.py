@@ -97,5 +97,11 @@ def test_beside_an_act_it_takes_less_to_be_sure():
     assert [m.start for m in Tone(lambda: faint, PATTERN).matches(reply)] == [0]
 
 
+def test_what_could_only_be_better_is_no_act():
+    reply = Reply(fold("真够好的，哈哈。"), NothingToLookFor(), NoFact())
+    reply.object_to(5, 7, gravely=False)
+    assert (reply.excused, reply.objected) == ({1}, set())
+
+
 def test_a_short_reply_gets_the_rules_own_wordings():
     assert offered("真够气人，怪谁。") is None
