@@ -97,6 +97,16 @@ def test_beside_an_act_it_takes_less_to_be_sure():
     assert [m.start for m in Tone(lambda: faint, PATTERN).matches(reply)] == [0]
 
 
+def test_beside_an_act_in_a_reply_that_informs_it_takes_as_much_as_elsewhere():
+    faint = ToneModel.from_data(
+        {"format": FORMAT, "bias": 0, "threshold": 1000, "lengths": (2,), "weights": {"1": "气人"}}
+    )
+    text = "已经发货。真够气人，怪谁。单号是八。明天到。"
+    reply = Reply(fold(text), NothingToLookFor(), NoFact())
+    reply.object_to(text.index("怪谁"), text.index("怪谁") + 2)
+    assert list(Tone(lambda: faint, PATTERN).matches(reply)) == []
+
+
 def test_what_could_only_be_better_is_no_act():
     reply = Reply(fold("真够好的，哈哈。"), NothingToLookFor(), NoFact())
     reply.object_to(5, 7, gravely=False)

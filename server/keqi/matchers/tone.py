@@ -16,9 +16,12 @@ from keqi.tone import ToneModel
 SHORT = 2
 """Clauses of a reply in which a rude one may be replaced by a general wording."""
 
+MERE_UTTERANCE = 4
+"""Clauses of a reply that hardly informs: what stands there beside an act is seldom a fact."""
+
 BESIDE_AN_ACT = 0
-"""What a clause must score in a sentence in which a rule objects to another: who scolds seldom scolds in one clause,
-and facts of the matter score far below."""
+"""What a clause of such a reply must score in a sentence in which a rule objects to another: who scolds seldom
+scolds in one clause."""
 
 MATTER = late(
     r"[^您你我]{2,8}了[您你]|.*(?:自己[去上来到看查打关开找想]|先(?!生))|.*[了过]?就(?:不|没|作废|失效|取消|算|只能|得|要|会)"
@@ -82,7 +85,7 @@ class Tone:
 def _rude(model: ToneModel, reply: Reply) -> Sequence[int]:
     """Numbers of the clauses that the model marks: beside what a rule objects to, it takes less to be sure."""
     found = {index for index, _ in model.suspicious(reply.text, reply.clauses)}
-    if reply.objected:
+    if reply.objected and len(reply.clauses) <= MERE_UTTERANCE:
         acts = {reply.clauses[number].sentence for number in reply.objected}
         beside = (c for c in reply.clauses if c.sentence in acts and c.number not in found)
         found |= {c.number for c in beside if model.score(reply.text[c.start : c.end]) >= BESIDE_AN_ACT}
