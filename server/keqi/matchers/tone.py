@@ -19,7 +19,7 @@ SHORT = 2
 MERE_UTTERANCE = 4
 """Clauses of a reply that hardly informs: what stands there beside an act is seldom a fact."""
 
-BESIDE_AN_ACT = 0
+BESIDE_AN_ACT = 25
 """What a clause of such a reply must score in a sentence in which a rule objects to another: who scolds seldom
 scolds in one clause."""
 
