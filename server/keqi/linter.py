@@ -19,7 +19,7 @@ from keqi.plea import where_they_fit
 from keqi.policy import Layer, Profile, Verdict, resolve
 from keqi.repair import repair
 from keqi.reply import Pattern, Reply
-from keqi.rewrite import render
+from keqi.rewrite import parse_template, render
 from keqi.rules import Rule
 from keqi.scan import Scanner
 from keqi.suppress import SPARE_NOTHING, Spared
@@ -36,6 +36,12 @@ MAX_BLOCK = 4000
 
 GRAVE = frozenset(LEVELS[-2:])
 """Levels of what is rude; the others say what could be better."""
+
+INSTEAD = parse_template("您遇到的情况我们已经了解", safe=False)
+"""What is said where all that is said would be struck out."""
+
+MERE_TAUNT = 3
+"""Clauses of a reply that says little beside what is objected to."""
 
 BESIDE = frozenset({"pronoun", "address"})
 """Categories about a word of address: reported beside an act that covers the same place."""
@@ -153,11 +159,17 @@ class Engine:
 
     def _fixes(self, rule: Rule, match: Match, reply: Reply) -> Iterator[Fix]:
         seen: set[str] = set()
-        for template in rule.fixes if match.fixes is None else match.fixes:
+        templates = rule.fixes if match.fixes is None else match.fixes
+        for template in templates:
             fix = render(template, reply, match.found, self._wording)
             if fix is not None and fix.title not in seen:
                 seen.add(fix.title)
                 yield fix
+        if templates and not seen and len(reply.clauses) <= MERE_TAUNT:
+            # Nothing may be struck out of a reply that says nothing else, and nothing could be carried.
+            instead = render(INSTEAD, reply, match.found, self._wording)
+            if instead is not None:
+                yield instead
 
     # -- fixing -------------------------------------------------------------------------------
 
