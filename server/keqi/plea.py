@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from keqi.expressions import late
 from keqi.findings import Finding, Fix
+from keqi.removal import PAUSES
 from keqi.reply import Reply
 from keqi.text import Span
 
@@ -119,12 +120,22 @@ class _Said:
         parts = PARTS.split(fix.title)
         if not any(map(_FORGIVENESS.fullmatch, parts)):
             return False
-        lead = (part for part in parts if not is_plea(part))
-        return self._follows_refusal(act) or any(map(_LETDOWN.search, (*self._before(act), *lead)))
+        lead = [part for part in parts if not is_plea(part)]
+        if any(map(_LETDOWN.search, lead)) or self._follows_refusal(act):
+            return True
+        return not self._follows_what_stays(act) and any(map(_LETDOWN.search, self._before(act)))
 
     def _is_beside_others(self, act: Finding) -> bool:
         """Whether something else will be said in the place of another act, or that one stays as it is."""
         return any(other is not act for other in (*self.answering[:2], *self.staying[:2]))
+
+    def _follows_what_stays(self, act: Finding) -> bool:
+        """Whether an act that no safe fix mends stands right before it: 是您迟到的，请您谅解 pleads for a reproach."""
+        return any(
+            not self.text[other.end : act.start].strip(PAUSES)
+            for other in self.staying
+            if other.end <= act.start
+        )
 
     def _follows_refusal(self, act: Finding) -> bool:
         """Whether what comes right before will be said as a refusal."""

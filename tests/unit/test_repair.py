@@ -142,6 +142,12 @@ def test_the_apology_opens_its_sentence(draft, whole):
             id="something is said where nothing else would be left",
         ),
         pytest.param(
+            "只能改当天的车次。你自己迟到的，找我闹什么。窗口在东侧。",
+            "只能改当天的车次。您自己迟到的，找我闹什么。窗口在东侧。",
+            "只能改当天的车次。窗口在东侧。",
+            id="no plea for a reproach that stays",
+        ),
+        pytest.param(
             "别瞎bb，支付宝账单里能看到。",
             "别瞎bb，支付宝账单里能看到。",
             "支付宝账单里能看到。",
