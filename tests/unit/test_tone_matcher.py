@@ -87,7 +87,7 @@ def test_beside_an_act_it_takes_less_to_be_sure():
             "bias": 0,
             "threshold": 1000,
             "lengths": (2,),
-            "weights": {"1": "气人", "-100": "单号"},
+            "weights": {"100": "气人", "-100": "单号"},
         }
     )
     text = "真够气人，怪谁，单号是八。真够气人。"
@@ -99,7 +99,7 @@ def test_beside_an_act_it_takes_less_to_be_sure():
 
 def test_beside_an_act_in_a_reply_that_informs_it_takes_as_much_as_elsewhere():
     faint = ToneModel.from_data(
-        {"format": FORMAT, "bias": 0, "threshold": 1000, "lengths": (2,), "weights": {"1": "气人"}}
+        {"format": FORMAT, "bias": 0, "threshold": 1000, "lengths": (2,), "weights": {"100": "气人"}}
     )
     text = "已经发货。真够气人，怪谁。单号是八。明天到。"
     reply = Reply(fold(text), NothingToLookFor(), NoFact())
