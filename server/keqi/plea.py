@@ -131,11 +131,10 @@ class _Said:
 
     def _follows_what_stays(self, act: Finding) -> bool:
         """Whether an act that no safe fix mends stands right before it: 是您迟到的，请您谅解 pleads for a reproach."""
-        return any(
-            not self.text[other.end : act.start].strip(PAUSES)
-            for other in self.staying
-            if other.end <= act.start
-        )
+        last = bisect_right(self.acts, act.start, key=lambda other: other.end) - 1
+        if last < 0 or any(fix.safe for fix in self.acts[last].fixes):
+            return False
+        return not self.text[self.acts[last].end : act.start].strip(PAUSES)
 
     def _follows_refusal(self, act: Finding) -> bool:
         """Whether what comes right before will be said as a refusal."""

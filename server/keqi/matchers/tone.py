@@ -110,15 +110,20 @@ def _fixes(reply: Reply, found: Found, rude: Sequence[int]) -> tuple[Template, .
     heard = reply.text[found.start : found.end + 1]
     if facts_of(told) or MATTER.match(heard):
         return ()
-    scolds = BARB.match(heard) or _only_scolds(reply, found.clause, rude)
+    scolds = BARB.match(heard) or reply.clauses[found.clause].sentence in _scolding(reply, rude)
     return STRUCK_OUT if scolds else ()
 
 
-def _only_scolds(reply: Reply, clause: int, rude: Sequence[int]) -> bool:
-    """Whether a rule objects to another clause of the same sentence, or the model to all of them.
+def _scolding(reply: Reply, rude: Sequence[int]) -> frozenset[int]:
+    """Numbers of the sentences in which a rule objects to something, or the model to every clause.
 
     Scolding seldom comes in one clause only, and where a sentence does nothing else, the matter stands elsewhere.
     """
-    sentence = reply.sentences[reply.clauses[clause].sentence]
-    numbers = range(sentence.first, sentence.last + 1)
-    return not reply.objected.isdisjoint(numbers) or all(n in rude or reply.is_light(n) for n in numbers)
+    known: frozenset[int] | None = reply.memo.get("scolding")
+    if known is None:
+        marked = frozenset(rude)
+        others = (c for c in reply.clauses if c.number not in marked and not reply.is_light(c.number))
+        informing = frozenset(c.sentence for c in others)
+        acts = frozenset(reply.clauses[number].sentence for number in reply.objected)
+        known = reply.memo["scolding"] = frozenset(range(len(reply.sentences))) - informing | acts
+    return known
