@@ -38,7 +38,7 @@ GRAVE = frozenset(LEVELS[-2:])
 """Levels of what is rude; the others say what could be better."""
 
 INSTEAD = parse_template("您遇到的情况我们已经了解", safe=False)
-"""What is said where all that is said would be struck out."""
+"""What is said where all that is said would be struck out, or nothing of it can be carried over."""
 
 MERE_TAUNT = 3
 """Clauses of a reply that says little beside what is objected to."""
