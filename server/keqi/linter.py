@@ -155,21 +155,27 @@ class Engine:
         """The finding with what can be said about just this match, and instead of it."""
         note = match.note()
         message = f"{rule.message}（{note}）" if note else rule.message
-        return replace(finding, message=message, fixes=tuple(self._fixes(rule, match, reply)))
+        fixes = tuple(self._fixes(rule, match, reply)) or tuple(self._instead(finding, match, reply))
+        return replace(finding, message=message, fixes=fixes)
 
     def _fixes(self, rule: Rule, match: Match, reply: Reply) -> Iterator[Fix]:
         seen: set[str] = set()
-        templates = rule.fixes if match.fixes is None else match.fixes
-        for template in templates:
+        for template in rule.fixes if match.fixes is None else match.fixes:
             fix = render(template, reply, match.found, self._wording)
             if fix is not None and fix.title not in seen:
                 seen.add(fix.title)
                 yield fix
-        if templates and not seen and len(reply.clauses) <= MERE_TAUNT:
-            # Nothing may be struck out of a reply that says nothing else, and nothing could be carried.
-            instead = render(INSTEAD, reply, match.found, self._wording)
-            if instead is not None:
-                yield instead
+
+    def _instead(self, finding: Finding, match: Match, reply: Reply) -> Iterator[Fix]:
+        """What can be said where a reply is hardly more than one rude clause: it may not be struck out."""
+        found = match.found
+        if finding.severity not in GRAVE or finding.category in BESIDE or len(reply.clauses) > MERE_TAUNT:
+            return
+        clause = reply.clauses[found.clause]
+        if match.fixes != () and found.start <= clause.start and clause.end <= found.end:
+            fix = render(INSTEAD, reply, found, self._wording)
+            if fix is not None:
+                yield fix
 
     # -- fixing -------------------------------------------------------------------------------
 

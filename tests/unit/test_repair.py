@@ -136,6 +136,12 @@ def test_the_apology_opens_its_sentence(draft, whole):
             id="no scrap is left of a sentence",
         ),
         pytest.param(
+            "嘻嘻嘻",
+            "嘻嘻嘻",
+            "嘻嘻嘻",
+            id="a giggle is no taunt to be answered",
+        ),
+        pytest.param(
             "话费用多少你心里没数吗？",
             "话费用多少您心里没数吗？",
             "您遇到的情况我们已经了解。",
