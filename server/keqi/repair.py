@@ -65,24 +65,32 @@ def _better(state: State, check: Check, says: Says, unsafe: bool, beside: frozen
 
 
 def _rounds(state: State, unsafe: bool, beside: frozenset[str]) -> Iterator[tuple[Edit, ...]]:
-    """What may be tried: the best fix of every finding together, asking once, then each fix alone.
-
-    Where all would be struck out, or all but a scrap, something is to be said in its place instead.
-    """
+    """What may be tried: the best fix of every finding together, asking once, then each fix alone."""
     text, findings, _ = state
-    choices: Sequence[Choice] = [partial(allowed, unsafe=unsafe)]
-    if unsafe:
-        choices = [*choices, partial(wordings_first, unsafe=unsafe)]
-        if _leaves_a_scrap(text, _together(text, findings, choices[0], beside)):
-            choices = choices[::-1]
-    for choice in choices:
-        together = _together(text, findings, choice, beside)
+    for together in _plans(text, findings, unsafe, beside):
         if together:
             lean = with_joined_refusals(text, without_piled_requests(text, together))
             yield from (lean, together) if lean != together else (together,)
     for finding in findings:
         for fix in allowed(text, finding, unsafe):
             yield without_echo(text, fix.edits, "")
+
+
+def _plans(
+    text: str, findings: list[Finding], unsafe: bool, beside: frozenset[str]
+) -> Iterator[tuple[Edit, ...]]:
+    """The best fix of every finding together.
+
+    Where all would be struck out, or all but a scrap, something is to be said in its place instead.
+    """
+    best = _together(text, findings, partial(allowed, unsafe=unsafe), beside)
+    scrap = unsafe and _leaves_a_scrap(text, best)
+    if not scrap:
+        yield best
+    if unsafe:
+        yield _together(text, findings, partial(wordings_first, unsafe=unsafe), beside)
+    if scrap:
+        yield best
 
 
 _ONE_SENTENCE = late(r"[^。！？!?；;\n]*[。.！？!?；;~～…]*\s*")
