@@ -278,7 +278,7 @@ def to_traditional(text: str, region: str) -> str:
     return out.replace("彆", "別")  # OpenCC takes 别着 for the rare 彆 of 彆扭
 
 
-_CANTONESE = frozenset("嘅咗唔喺哋冇嚟啲嗰喎㗎")
+CANTONESE = "嘅咗唔喺哋冇嚟啲嗰喎㗎"
 """Signs of Cantonese; beside one that is Traditional only they tell a Hong Kong draft."""
 
 
@@ -290,7 +290,7 @@ def mostly_traditional(view: View) -> bool:
     simplified, traditional = to_simplified(text), to_traditional(text, "")
     if len(traditional) != len(text):
         return True
-    ours = sum(a != b or a in _CANTONESE for a, b in zip(text, simplified, strict=True))
+    ours = sum(a != b or a in CANTONESE for a, b in zip(text, simplified, strict=True))
     theirs = sum(a != b for a, b in zip(text, traditional, strict=True))
     return ours > theirs
 
