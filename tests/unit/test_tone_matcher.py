@@ -73,6 +73,7 @@ def test_scolding_goes_with_the_act_beside_it():
         pytest.param("气人就去医院啊", id="where to go"),
         pytest.param("就是气人也先交钱", id="what to do first"),
         pytest.param("气人了再说", id="what to do before"),
+        pytest.param("再气人不续就搬走", id="what to do if not"),
         pytest.param("再气人也别想进", id="what is not to be had"),
     ],
 )
