@@ -299,7 +299,7 @@ class _Seat:
 # A stretch that cannot stand alone once its predicate is gone: 数据是…, 您买之前…, 你就…
 _HANGING = late(
     r"(?:[你您](?:们|自己|就|也|都|还|又|老|总)*|.{0,3}(?:是|把|被|之前|时候)|不(?:懂|会|明白|清楚|知道)(?:就|的话)?)"
-    r"|.{0,8}(?:要|得|会|能|让|给|再|就|还|真|太|很)|(?:还|就)?(?:麻烦|烦请|劳烦|拜托|请)"
+    r"|.{0,8}(?:要|得|会|能|让|给|再|就|还|真|太|很)"
 )
 # A wording that begins like this is a clause of its own; any other continues what stands before it.
 _OWN_CLAUSE = late(
