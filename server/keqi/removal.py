@@ -21,7 +21,7 @@ STOPS = "。.!！?？~～…；;\n"
 _OUTCRY = "!！?？~～…"
 """Marks that belong to the words before them: they go when the words go."""
 
-_STING = late(
+STING = late(
     "[!！?？~～… ]*(?:(?:[😂🤣😅🙄🙃😏😒😑😤🤨🤡🥱🤷🤦💁][\U0001f3fb-\U0001f3ff]?(?:\u200d[♀♂])?\ufe0f?|\\[(?:白眼|捂脸|抠鼻|鄙视|撇嘴|笑哭)\\])"
     "[!！?？~～…]*)+ *"
 )
@@ -46,7 +46,7 @@ def take_out(text: str, start: int, end: int) -> Edit:
     """
     if _letter(text[start - 1 : start]) or _letter(text[end : end + 1]):
         return Edit(start, end, "")
-    sting = _STING.match(text, end)
+    sting = STING.match(text, end)
     last = sting.end() if sting else _behind(text, end, _OUTCRY)
     called = _CALL.search(text, max(0, start - LONGEST_CALL), start)
     if called and text[end : end + 1] not in tuple(PAUSES):

@@ -27,7 +27,7 @@ from keqi.holes import HOLE
 from keqi.plea import NEEDING_A_REASON, follows_something
 from keqi.problems import PatternError
 from keqi.region import as_written_in, region_of
-from keqi.removal import full_stop, take_out
+from keqi.removal import STING, full_stop, take_out
 from keqi.reply import Clause, Found, Reply
 
 APOLOGY = "致歉"
@@ -360,10 +360,13 @@ def _fit_mark(reply: Reply, end: int, style: Style, body: str) -> tuple[int, str
     """The end of what is replaced and the text, so that the sentence ends as it should.
 
     A template that ends in a mark of its own replaces the draft's; a statement put in the place
-    of an outcry or a question ends with a full stop.
+    of an outcry or a question ends with a full stop. Pictures that mock go with the words they mock with.
     """
-    following = reply.text[end : end + 1]
     stop = full_stop(reply.view.original)
+    if mocked := STING.match(reply.text, end):
+        marked = body[-1] in "？?。！!" or reply.text[mocked.end() : mocked.end() + 1] in tuple(_MARKS)
+        return mocked.end(), body if marked else body + stop
+    following = reply.text[end : end + 1]
     if body[-1] in "？?。！!":
         body = body[:-1] + stop if body[-1] == "。" else body
         if following and following in _MARKS:

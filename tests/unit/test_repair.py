@@ -136,6 +136,12 @@ def test_the_apology_opens_its_sentence(draft, whole):
             id="no scrap is left of a sentence",
         ),
         pytest.param(
+            "师傅在路上，等着吧🙄 四点到。",
+            "师傅在路上，请您耐心等待。四点到。",
+            "师傅在路上，请您耐心等待。四点到。",
+            id="a mocking picture goes with what is reworded",
+        ),
+        pytest.param(
             "嘻嘻嘻",
             "嘻嘻嘻",
             "嘻嘻嘻",
