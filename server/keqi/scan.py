@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import itemgetter, or_
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
@@ -145,55 +146,57 @@ class _Table:
 DEMANDS = 4
 """Of so many sets of literals one has to occur: a pattern's `literals`, and up to three that it has `also`."""
 
-_Sets = Sequence[int]
-"""For each demand, the patterns that make it and are content with some literal."""
+_number_of = itemgetter(0)
+"""The number of the literal that an automaton's match is one of."""
+
+
+class _MetBy(dict[int, int]):
+    """By the number of a literal, the demands of patterns that it meets; made when it first occurs, as most never do."""
+
+    def __init__(self, demands: Iterable[Iterable[tuple[int, int]]], patterns: int) -> None:
+        super().__init__()
+        self._demands = tuple(demands)
+        self._patterns = patterns
+
+    def __missing__(self, literal: int) -> int:
+        met = self[literal] = sum(1 << demand * self._patterns + n for n, demand in self._demands[literal])
+        return met
 
 
 class _Automaton:
     """All literals of all patterns in one pass.
 
     Which patterns are worth running is worked out for all at once, in sets of patterns that are kept
-    as whole numbers: bit n stands for the pattern n.
+    as whole numbers: bit n stands for the pattern n. The sets of those whose first, second … demand
+    is met stand side by side in one number, so that a literal costs one operation.
     """
 
     def __init__(self, patterns: Sequence[Pattern]) -> None:
-        self._free = _free(patterns)
-        self._demands = _by_literal(patterns)
-        self._names = tuple(self._demands)
-        self._sets: dict[str, _Sets] = {}
-        self._automaton = AhoCorasick(self._names or ("\x00",), matchkind=MatchKind.Standard)
+        demands = _by_literal(patterns)
+        self._patterns = len(patterns)
+        self._met_by = _MetBy(demands.values(), len(patterns))
+        self._automaton = AhoCorasick(tuple(demands) or ("\x00",), matchkind=MatchKind.Standard)
+        free = _free(patterns)
+        self._undemanding = bool(free[0])
+        self._free = sum(patterns << demand * self._patterns for demand, patterns in enumerate(free))
         self._least, self._most = _by_bounds(patterns)
         self._fitting: dict[int, int] = {}
 
     def might_match(self, text: str) -> bool:
         """Whether a literal stands anywhere in a text, or some pattern needs none."""
-        return bool(self._free[0] or self._automaton.find_matches_as_indexes(text))
+        return self._undemanding or bool(self._automaton.find_matches_as_indexes(text))
 
     def worth_running(self, text: str) -> Iterator[int]:
         """Patterns whose literals stand in a unit, and whose length fits; in order."""
-        first, second, third, fourth = self._free
-        names, sets = self._names, self._sets
-        for literal, _, _ in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            met = sets.get(names[literal]) or self._of(names[literal])
-            first |= met[0]
-            second |= met[1]
-            third |= met[2]
-            fourth |= met[3]
-        worth = first & second & third & fourth
-        if worth:
-            worth &= self._of_length(len(text))
+        literals = map(_number_of, self._automaton.find_matches_as_indexes(text, overlapping=True))
+        met = reduce(or_, map(self._met_by.__getitem__, literals), self._free)
+        worth = met & self._of_length(len(text))
+        for demand in range(1, DEMANDS):
+            worth &= met >> demand * self._patterns
         while worth:
             lowest = worth & -worth
             yield lowest.bit_length() - 1
             worth ^= lowest
-
-    def _of(self, literal: str) -> _Sets:
-        """What one literal is good for; made when it is first met, since most never are."""
-        sets = [0] * DEMANDS
-        for number, demand in self._demands[literal]:
-            sets[demand] |= 1 << number
-        self._sets[literal] = sets
-        return sets
 
     def _of_length(self, length: int) -> int:
         """The patterns that a unit of so many code points can match."""
