@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 
 from keqi import conditions
+from keqi.cantonese import as_mandarin
 from keqi.entries import Entry, read
 from keqi.findings import LEVELS
 from keqi.fold import fold_phrase
@@ -416,11 +417,21 @@ def _fits_word(entry: Entry) -> bool:
     return entry.choice("fits", ("clause", "word"), "clause") == "word"
 
 
+_NAME = re.compile(r"<[^<>:|()\s]+[:>]")
+"""What opens a slot, or stands for a word class: a name, whatever language it is in."""
+
+
 def _fold_pattern(source: str) -> str:
     """A pattern as drafts will be folded; its operators are all half-width already."""
-    return source.lower().translate(
+    folded = source.lower().translate(
         _WIDTHS | {ord("，"): ",", ord("！"): "!", ord("？"): "\\?", ord("："): ":", ord("；"): ";"}
     )
+    read, done = as_mandarin(folded), 0
+    parts: list[str] = []
+    for name in _NAME.finditer(folded):  # a name stays, in whatever language; nothing has moved
+        parts += (read[done : name.start()], name[0])
+        done = name.end()
+    return "".join([*parts, read[done:]])
 
 
 def compile_texts(

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from keqi.cantonese import SIGNS, as_mandarin, shows_cantonese, with_plain_copula
 from keqi.expressions import late
 from keqi.holes import HOLE, find_holes, merge
 from keqi.text import Span
@@ -82,8 +83,8 @@ _CHANGES_LENGTH = late(
 _TRADITIONAL = frozenset(TRADITIONAL)
 """A set, not a pattern: compiling a class of thousands of characters would take a tenth of a start."""
 _to_gb2312 = codecs.lookup("gb2312").encode  # looked up here, since that reads a file
-_SHARED = late("[乾吒夥後徵拚捱摺於榘祢菸著薹袷醣麴麽]")
-"""Of what is Traditional or means 你, the characters that GB 2312 holds too."""
+_SHARED = late("[乾吒夥後徵拚捱摺於榘祢菸著薹袷醣麴麽唔睇乜]")
+"""Of what is Traditional, means 你 or shows Cantonese, the characters that GB 2312 holds too."""
 _INVISIBLE_CHAR = late(f"[{_INVISIBLE}]")
 _REPEATED = late(r"([!?。,、~…])\1+|([.])\2{2,}|([a-z])\3{2,}")
 _HAN_CHAR = late(f"[{_HAN}]")
@@ -149,9 +150,14 @@ def _fold_all(text: str, holes: Sequence[Span]) -> View:
     if stickers:
         body = _blank_out(body, stickers, PICTURE)
     traditional = not _TRADITIONAL.isdisjoint(body)
+    cantonese = shows_cantonese(body)
+    if cantonese:
+        body = with_plain_copula(body)
     if traditional:
         body = to_simplified(body)
     body = _same_length(body)
+    if cantonese:
+        body = as_mandarin(body)
     if "." in body:
         body = _FULL_STOP.sub("。", body)
     if not _may_change_length(body) or _CHANGES_LENGTH.search(body) is None:
@@ -278,10 +284,6 @@ def to_traditional(text: str, region: str) -> str:
     return out.replace("彆", "別")  # OpenCC takes 别着 for the rare 彆 of 彆扭
 
 
-CANTONESE = "嘅咗唔喺哋冇嚟啲嗰喎㗎"
-"""Signs of Cantonese; beside one that is Traditional only they tell a Hong Kong draft."""
-
-
 def mostly_traditional(view: View) -> bool:
     """Whether more characters of the draft are Traditional than Simplified: one 麽 makes no script."""
     if not view.traditional:
@@ -290,7 +292,7 @@ def mostly_traditional(view: View) -> bool:
     simplified, traditional = to_simplified(text), to_traditional(text, "")
     if len(traditional) != len(text):
         return True
-    ours = sum(a != b or a in CANTONESE for a, b in zip(text, simplified, strict=True))
+    ours = sum(a != b or a in SIGNS for a, b in zip(text, simplified, strict=True))
     theirs = sum(a != b for a, b in zip(text, traditional, strict=True))
     return ours > theirs
 

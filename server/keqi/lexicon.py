@@ -20,7 +20,7 @@ from keqi.rewrite import Template, parse_template
 from keqi.rules import BadExample, Examples, Rule
 from keqi.tone import ToneModel
 
-FORMAT = 16
+FORMAT = 17
 """Version of the compiled data; raise it whenever `compile_texts` writes something else."""
 
 WORDINGS = ("safe", "unsafe")

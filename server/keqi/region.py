@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from keqi.cantonese import SIGNS
 from keqi.expressions import late
-from keqi.fold import CANTONESE, View, mostly_traditional, to_traditional
+from keqi.fold import View, mostly_traditional, to_traditional
 
 _HONG_KONG: Final = late(
-    rf"[{CANTONESE}]|係咪|HK\$|港[幣元鐵]|閣下|八達通|轉數快|屋苑|強積金|回鄉證|毋須|月結單|食環署|俾我"
+    rf"[{SIGNS}]|係咪|HK\$|港[幣元鐵]|閣下|八達通|轉數快|屋苑|強積金|回鄉證|毋須|月結單|食環署|俾我"
 )
 """What is written in Hong Kong and hardly in Taiwan: signs of Cantonese, money, and what one has only there."""
 

@@ -211,7 +211,15 @@ def _cache_file(texts: Mapping[str, str]) -> Path | None:
 
 def _code_stamp() -> str:
     package = Path(__file__).resolve().parents[1]
-    files = ("compiler.py", "lexicon.py", "pattern.py", "fold.py", "conditions.py", "rewrite.py")
+    files = (
+        "compiler.py",
+        "lexicon.py",
+        "pattern.py",
+        "fold.py",
+        "cantonese.py",
+        "conditions.py",
+        "rewrite.py",
+    )
     return " ".join(str((package / name).stat().st_mtime_ns) for name in files)
 
 
