@@ -37,7 +37,7 @@ MAX_BLOCK = 4000
 GRAVE = frozenset(LEVELS[-2:])
 """Levels of what is rude; the others say what could be better."""
 
-INSTEAD = parse_template("您遇到的情况我们已经了解", safe=False)
+INSTEAD = parse_template("<致歉>给您带来了不便", safe=False)
 """What is said where all that is said would be struck out, or nothing of it can be carried over."""
 
 MERE_TAUNT = 3

@@ -1,4 +1,4 @@
-"""Wordings that only ask for understanding or are a mere courtesy: 请您谅解, 您的情况我们已经了解.
+"""Wordings that only ask for understanding or are a mere courtesy: 请您谅解, 非常抱歉，给您带来了不便.
 
 They say nothing, which makes them the safest thing to put in the place of a taunt, and the emptiest:
 behind facts that disappoint nobody, 请您谅解 is nonsense. So they are safe only where they fit.
@@ -27,11 +27,14 @@ _PLEA = late(
     rf"{_FORGIVE}|(?:[还還]?[请請]您(?:多多)?|敬[请請])留意哦?[。.]?"
     "|您可以再考[虑慮]一下[。.]?|[欢歡]迎您[随隨]时?時?[咨諮][询詢][。.]?"
     "|您(?:[现現]在|反映|遇到|提到)?的(?:心情|情[况況]|要求|意[见見]|[问問][题題]|[顾顧][虑慮])我[们們]?(?:[都也])?(?:理解|已[经經][了瞭]解|[了瞭]解了)[。.]?"
-    "|您有不清楚的地方可以告[诉訴]我[。.]?|[给給]您[带帶][来來]不便"
+    "|您有不清楚的地方可以告[诉訴]我[。.]?|感[谢謝]您的意[见見][。.]?"
+    "|[给給]您[带帶][来來][了瞭]?不便[。.]?"
     "|[请請]您(?:先)?(?:[讲講]一下主要的情[况況]|[听聽]我[说說]明一下)[。.]?"
-    "|(?:目前[咨諮][询詢]的客[户戶]比[较較]多|我正在[处處]理其他事情)[。.]?"
+    "|(?:目前(?:[咨諮][询詢]的客[户戶]|等候的人|需要[处處]理的事情)比[较較]多|目前比[较較]忙|我正在[处處]理其他事情)[。.]?"
 )
-_AND_WAIT = late("(?<=比[较較]多|他事情)[，,][请請]您稍等")
+_SORRY = late("(?:非常|很|十分|[实實]在|真的)?抱歉|[对對]不起|不好意思")
+"""By itself no plea: an apology is for something."""
+_AND_WAIT = late("(?<=比[较較]多|比[较較]忙|他事情)[，,][请請]您稍等")
 """Belongs to the excuse before it; by itself it tells what to do."""
 _FORGIVENESS = late(_FORGIVE)
 _LETDOWN = late(
@@ -54,8 +57,13 @@ def follows_something(reply: Reply, clause: int) -> bool:
 
 def is_plea(wording: str) -> bool:
     """Whether the wording says nothing."""
-    parts = [part for part in PARTS.split(_AND_WAIT.sub("", wording)) if part and part != "亲"]
-    return bool(parts) and all(map(_PLEA.fullmatch, parts))
+    return _plead([part for part in PARTS.split(_AND_WAIT.sub("", wording)) if part and part != "亲"])
+
+
+def _plead(parts: Sequence[str]) -> bool:
+    """Whether the parts of a wording say nothing together."""
+    alone = [part for part in parts if not _SORRY.fullmatch(part)]
+    return bool(alone) and all(map(_PLEA.fullmatch, alone))
 
 
 def only_pleads(text: str, fix: Fix) -> bool:
@@ -63,7 +71,7 @@ def only_pleads(text: str, fix: Fix) -> bool:
     said = _said(text, fix)
     if not said or not is_plea(said[-1]):
         return False
-    return said[0].startswith("如有") or all(map(is_plea, said))
+    return said[0].startswith("如有") or _plead(said)
 
 
 def where_they_fit(acts: Sequence[Finding], reply: Reply) -> list[Finding]:

@@ -150,7 +150,7 @@ def test_the_apology_opens_its_sentence(draft, whole):
         pytest.param(
             "话费用多少你心里没数吗？",
             "话费用多少您心里没数吗？",
-            "您遇到的情况我们已经了解。",
+            "非常抱歉，给您带来了不便。",
             id="something is said where nothing else would be left",
         ),
         pytest.param(
