@@ -25,11 +25,11 @@ SIGNS: Final = "嘅咗唔喺哋冇嚟啲嗰喎㗎"
 """The commonest signs of Cantonese; beside one that is Traditional only they tell a Hong Kong draft."""
 
 _HAN: Final = r"[\u3400-\u9fff]"
-_SURE: Final = "嘅咗喺哋冇嚟啲嗰𠮶㗎佢攞揾搵嘢咁啱睇"
-_MAY_SHOW: Final = late(f"[{_SURE}唔係乜仲邊边]")
+_SURE: Final = "嘅咗喺哋冇嚟啲嗰𠮶㗎佢攞揾搵嘢咁啱睇谂諗"
+_MAY_SHOW: Final = late(f"[{_SURE}唔係乜仲邊边喇]")
 """One set of characters first: a search for single characters is ten times cheaper."""
 _SHOWS: Final = late(
-    rf"[{_SURE}]|[唔真梗仲]係|係咪|乜都|仲[有要未想]|(?<={_HAN})唔(?={_HAN})(?!唔)"
+    rf"[{_SURE}]|[唔真梗仲]係|係咪|乜都|仲[有要未想]|喇(?![叭嘛])|(?<={_HAN})唔(?={_HAN})(?!唔)"
     r"|(?<![這这那旁左右兩两身海周外裡裏里路窗街前後后一])[邊边](?:[個个]|[度位](?!数|數))"
     rf"|唔(?={_HAN})(?!好[的吧]|[我您你这這那是对對明了请請亲親在嗯呢啊呀唔])"
 )
@@ -60,7 +60,7 @@ _WORDS: Final = {
     "(?<![这那呢旁左右两身海周外里路窗街东西南北前后一])边(?=[个位间款有得])": "哪",
     r"[乜咩][嘢野](?!\?)": "什么",
     "做[咩乜](?![嘢野])": "干嘛",
-    "点解(?![绑除开锁])": "为何",
+    "点解(?![绑除开锁决释答冻密压])": "为何",
     "点样": "怎样",
     # this and that, now and then
     "呢[度处]": "这里",
@@ -80,6 +80,7 @@ _WORDS: Final = {
     "(?<!电)话咗": "说了",
     "搞掂": "搞定",
     "钟意": "喜欢",
+    "(?<=[你您])谂住": "以为",
     "返嚟": "回来",
     "返去": "回去",
     "惊(?=[你您冇])": "怕",

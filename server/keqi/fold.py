@@ -83,7 +83,7 @@ _CHANGES_LENGTH = late(
 _TRADITIONAL = frozenset(TRADITIONAL)
 """A set, not a pattern: compiling a class of thousands of characters would take a tenth of a start."""
 _to_gb2312 = codecs.lookup("gb2312").encode  # looked up here, since that reads a file
-_SHARED = late("[乾吒夥後徵拚捱摺於榘祢菸著薹袷醣麴麽唔睇乜]")
+_SHARED = late("[乾吒夥後徵拚捱摺於榘祢菸著薹袷醣麴麽唔睇谂乜喇]")
 """Of what is Traditional, means 你 or shows Cantonese, the characters that GB 2312 holds too."""
 _INVISIBLE_CHAR = late(f"[{_INVISIBLE}]")
 _REPEATED = late(r"([!?。,、~…])\1+|([.])\2{2,}|([a-z])\3{2,}")

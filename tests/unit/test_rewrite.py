@@ -141,7 +141,7 @@ def test_script_and_width_are_those_of_the_draft(draft, after):
 
 
 def test_cantonese_is_written_as_in_hong_kong():
-    assert rewrite("呢個唔得", "唔得", "这里暂时无法处理") == "呢個，這裏暫時無法處理"
+    assert rewrite("呢個唔得", "不行", "这里暂时无法处理") == "呢個，這裏暫時無法處理"
     assert rewrite("這個不得", "不得", "暂时无法在这里处理") == "這個暫時無法在這裡處理"
 
 
