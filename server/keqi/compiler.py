@@ -264,8 +264,11 @@ class _Compiler:
         }
 
     def _tone(self, entry: Entry) -> Data:
-        entry.only(*self.COMMON, "unless")
-        return {"unless": self.conditions(entry, "unless")}
+        entry.only(*self.COMMON, "unless", "softened")
+        return {
+            "unless": self.conditions(entry, "unless"),
+            "softened": self.conditions(entry, "softened"),
+        }
 
     def variant(self, entry: Entry, node: yaml.Node, unit: str) -> Data | None:
         if isinstance(node, yaml.MappingNode):

@@ -114,7 +114,8 @@ class _Builder:
             return Count(all_of("patterns"), data["most"])
         unless = _conditions(data["unless"], foreign)
         if kind == "tone":
-            return Tone(self.tone, Pattern("tone", "", "clause", ()), unless)
+            softened = _conditions(data["softened"], foreign)
+            return Tone(self.tone, Pattern("tone", "", "clause", ()), unless, softened)
         when = _conditions(data["when"], foreign)
         if kind == "absence":
             return Absence(all_of("patterns"), data["at_end"], data["least"], when, unless)

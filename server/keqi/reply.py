@@ -192,7 +192,9 @@ class Reply:
         self.memo: dict[str, Any] = {}
         """What others have worked out about the whole reply, under names of their own."""
         self.excused: set[int] = set()
-        """Numbers of the clauses of which a rule knows the wording: it has objected, or finds nothing wrong here."""
+        """Numbers of the clauses of which a rule knows the wording and finds nothing wrong with it here."""
+        self.named: set[int] = set()
+        """Numbers of the clauses that a rule has objected to, be it as what could be better."""
         self.objected: set[int] = set()
         """Numbers of the clauses that a rule has found rude."""
 
@@ -256,7 +258,7 @@ class Reply:
         first, last = self.clause_at(start), self.clause_at(end - 1)
         if first is not None and last is not None:
             numbers = range(first.number, last.number + 1)
-            self.excused.update(numbers)
+            self.named.update(numbers)
             if gravely:
                 self.objected.update(numbers)
 

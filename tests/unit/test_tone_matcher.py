@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from keqi.conditions import Condition
 from keqi.fold import fold
 from keqi.matchers.tone import STRUCK_OUT, Tone
 from keqi.reply import Pattern, Reply
@@ -111,8 +112,31 @@ def test_beside_an_act_in_a_reply_that_informs_it_takes_as_much_as_elsewhere():
 def test_what_could_only_be_better_is_no_act():
     reply = Reply(fold("真够好的，哈哈。"), NothingToLookFor(), NoFact())
     reply.object_to(5, 7, gravely=False)
-    assert (reply.excused, reply.objected) == ({1}, set())
+    assert (reply.named, reply.objected) == ({1}, set())
 
 
 def test_a_short_reply_gets_the_rules_own_wordings():
     assert offered("真够气人，怪谁。") is None
+
+
+def scoring(weight, softened=False, excused=False):
+    """Whether a clause that scores about so much is reported, beside what may make up for it."""
+    model = ToneModel.from_data(
+        {"format": FORMAT, "bias": 0, "threshold": 10, "lengths": (2,), "weights": {str(weight): "气人"}}
+    )
+    reply = Reply(fold("真够气人，您可以自提。"), NothingToLookFor(), NoFact())
+    if excused:
+        reply.excused.add(0)
+    way_on = Condition("出路", lambda reply, found: True)
+    return bool(list(Tone(lambda: model, PATTERN, softened=(way_on,) if softened else ()).matches(reply)))
+
+
+def test_a_way_on_makes_up_for_what_sounds_rude_but_not_for_what_is_outright_rude():
+    assert scoring(100)
+    assert not scoring(100, softened=True)
+    assert scoring(1000, softened=True)
+
+
+def test_what_a_rule_lets_pass_is_reported_only_when_gross():
+    assert not scoring(200, excused=True)
+    assert scoring(1000, excused=True)

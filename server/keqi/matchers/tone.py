@@ -23,6 +23,13 @@ BESIDE_AN_ACT = 25
 """What a clause of such a reply must score in a sentence in which a rule objects to another: who scolds seldom
 scolds in one clause."""
 
+OUTRIGHT = 85
+"""What a clause must score for no apology and no way on beside it to make up for it: in 13,686 real
+replies none beside them scores as much."""
+
+GROSS = 120
+"""What it must score to be reported though another rule has looked at it and let it pass."""
+
 MATTER = late(
     r"[^您你我]{2,8}了[您你]|.*(?:自己[去上来到看查打关开找想]|先(?!生))|.*[了过]?就(?:不|没|作废|失效|取消|算|只能|得|要|会)"
     r"|.*[去找到上][^了过]{2,6}[啊吧呗呀问办看查拿取交]\W?$"
@@ -48,6 +55,8 @@ class Tone:
     pattern: Pattern
     """Stands for the model in findings; it never runs."""
     unless: tuple[Condition, ...] = ()
+    softened: tuple[Condition, ...] = ()
+    """Excuse what sounds rude, but not `OUTRIGHT`: around it the reply makes up for it."""
 
     @property
     def patterns(self) -> tuple[Pattern, ...]:
@@ -73,14 +82,21 @@ class Tone:
         for index in rude:
             clause = reply.clauses[index]
             found = Found(clause.start, clause.end, index, {}, self.pattern)
-            excused = index in reply.excused or reply.is_light(index)
-            if excused or reply.quoted(clause.start, clause.end):
+            score = model.score(reply.text[clause.start : clause.end])
+            if reply.is_light(index) or reply.quoted(clause.start, clause.end):
                 continue
-            if any(c.holds(reply, found) for c in self.unless):
+            if self._excuse(reply, found, score):
                 continue
             fixes = _fixes(reply, found, rude)
             note = partial(_note, model, reply.text[clause.start : clause.end])
             yield Match(clause.start, clause.end, found, fixes, note)
+
+    def _excuse(self, reply: Reply, found: Found, score: float) -> bool:
+        """Whether what is said in or around the clause makes it none of this rule's business."""
+        if found.clause in reply.named or (found.clause in reply.excused and score < GROSS):
+            return True
+        excuses = self.unless if score >= OUTRIGHT else (*self.unless, *self.softened)
+        return any(excuse.holds(reply, found) for excuse in excuses)
 
 
 def _rude(model: ToneModel, reply: Reply) -> Sequence[int]:
