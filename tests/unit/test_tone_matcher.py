@@ -54,6 +54,11 @@ def test_a_longer_reply_may_do_without_a_barb(text):
     assert offered(text) == STRUCK_OUT
 
 
+def test_the_if_of_what_follows_stays():
+    assert offered("已经发货。您再这么气人，我就不管了。单号是八。") == ()
+    assert offered("已经发货。您再这么气人，单号是八。") == STRUCK_OUT
+
+
 def test_a_sentence_that_only_scolds_goes():
     assert offered("已经发货。真够气人。单号是八。") == STRUCK_OUT
     assert offered("已经发货，真够气人。单号是八。") == ()

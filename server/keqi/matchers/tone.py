@@ -38,6 +38,9 @@ MATTER = late(
 )
 """May hold a fact of the matter, what is to be done, or what happens if not: stays whatever its tone."""
 
+THEN = late("(?:那|我|我们|咱们?|这边|系统|[您你])?(?:就|只好|只能)(?!是)")
+"""Begins what happens if what was said before comes true."""
+
 BARB = late(
     r".*(?:(?<!是)[你您妳]|[吗呢]\W?$|\?$)|(?:别|甭|少|不要)(?:跟|给|让|叫|老|总|拿|在|到时候)|还[想要敢]|偏[不要]|常识"
 )
@@ -124,10 +127,18 @@ def _fixes(reply: Reply, found: Found, rude: Sequence[int]) -> tuple[Template, .
         return None
     told = reply.view.source(found.start, found.end)
     heard = reply.text[found.start : found.end + 1]
-    if facts_of(told) or MATTER.match(heard):
+    if facts_of(told) or MATTER.match(heard) or _leads_on(reply, found):
         return ()
     scolds = BARB.match(heard) or reply.clauses[found.clause].sentence in _scolding(reply, rude)
     return STRUCK_OUT if scolds else ()
+
+
+def _leads_on(reply: Reply, found: Found) -> bool:
+    """Whether the clause is the "if" of the next one, which would make no sense without it."""
+    after = reply.clauses[found.clause + 1 : found.clause + 2]
+    return any(c.sentence == reply.clauses[found.clause].sentence for c in after) and bool(
+        THEN.match(reply.text[after[0].start : after[0].end])
+    )
 
 
 def _scolding(reply: Reply, rude: Sequence[int]) -> frozenset[int]:
