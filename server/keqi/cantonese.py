@@ -85,6 +85,7 @@ _WORDS: Final = {
     "返去": "回去",
     "惊(?=[你您冇])": "怕",
     "喇(?![叭嘛])": "啦",
+    "咋(?=嘛|[,。!?~])": "呀",
 }
 """Words of Simplified text as regular expressions, and what they are read as: as long, tried in this order."""
 

@@ -285,8 +285,11 @@ def to_traditional(text: str, region: str) -> str:
 
 
 def mostly_traditional(view: View) -> bool:
-    """Whether more characters of the draft are Traditional than Simplified: one 麽 makes no script."""
-    if not view.traditional:
+    """Whether more characters of the draft are Traditional than Simplified: one 麽 makes no script.
+
+    Where none is either, Cantonese is Traditional: hardly anybody else writes it.
+    """
+    if not (view.traditional or shows_cantonese(view.original)):
         return False
     text = _encodable(view.original)
     simplified, traditional = to_simplified(text), to_traditional(text, "")
@@ -294,7 +297,7 @@ def mostly_traditional(view: View) -> bool:
         return True
     ours = sum(a != b or a in SIGNS for a, b in zip(text, simplified, strict=True))
     theirs = sum(a != b for a, b in zip(text, traditional, strict=True))
-    return ours > theirs
+    return ours > theirs if view.traditional else theirs == 0
 
 
 def _encodable(text: str) -> str:

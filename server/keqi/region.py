@@ -9,33 +9,37 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from keqi.cantonese import SIGNS
+from keqi.cantonese import shows_cantonese
 from keqi.expressions import late
 from keqi.fold import View, mostly_traditional, to_traditional
 
 _HONG_KONG: Final = late(
-    rf"[{SIGNS}]|係咪|HK\$|港[幣元鐵]|閣下|八達通|轉數快|屋苑|強積金|回鄉證|毋須|月結單|食環署|俾我"
+    r"HK\$|港[幣元鐵]|閣下|八達通|轉數快|屋苑|強積金|回鄉證|毋須|月結單|食環署|[畀俾][你我]|喎"
 )
-"""What is written in Hong Kong and hardly in Taiwan: signs of Cantonese, money, and what one has only there."""
+"""What is written in Hong Kong and hardly in Taiwan, Cantonese aside: money, and what one has only there."""
 
 _TYPED: Final[Mapping[str, Mapping[int, int]]] = {
-    "hk": str.maketrans("説户閲鋭脱税衞綫峯羣牀啓枱", "說戶閱銳脫稅衛線峰群床啟檯"),
-    "tw": str.maketrans("賬臺", "帳台"),
+    "hk": str.maketrans("説户閲鋭脱税衞綫峯羣牀啓枱瞭", "說戶閱銳脫稅衛線峰群床啟檯了"),
+    "tw": str.maketrans("賬臺瞭", "帳台了"),
 }
 """Forms of OpenCC's that nobody types, and those that people do."""
 
+_SAID_IN_BOTH: Final = {"联系": "联络", "信息": "资料", "通过相应": "透过相应", "打印": "列印"}
+"""Words of the lexicon's wording that are others in Hong Kong and in Taiwan; in Simplified characters."""
+
 _SAID: Final[Mapping[str, Mapping[str, str]]] = {
-    "hk": {"渠道": "途径", "个人信息": "个人资料"},
-    "tw": {"渠道": "管道", "个人信息": "个人资料", "网络": "网路"},
+    "hk": {**_SAID_IN_BOTH, "渠道": "途径"},
+    "tw": {**_SAID_IN_BOTH, "渠道": "管道", "网络": "网路"},
 }
-"""Words of the lexicon's wording that are others there; in Simplified characters."""
+"""The same by region."""
 
 
 def region_of(view: View) -> str | None:
     """The region whose Traditional script a draft is written in, `tw` or `hk`; None for Simplified."""
     if not mostly_traditional(view):
         return None
-    return "hk" if _HONG_KONG.search(view.original) else "tw"
+    text = view.original
+    return "hk" if shows_cantonese(text) or _HONG_KONG.search(text) else "tw"
 
 
 def as_written_in(region: str, text: str) -> str:

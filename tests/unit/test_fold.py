@@ -230,6 +230,8 @@ def test_an_ordinary_reply_is_folded_as_any_other(text):
             "今日啲籌派晒喇，派晒就冇㗎喇", True, id="Cantonese with one sign that is Traditional only"
         ),
         pytest.param("今日冇啦，唔好再问", False, id="Cantonese in Simplified"),
+        pytest.param("我欠你㗎", True, id="Cantonese that is the same in either script"),
+        pytest.param("好的，慢走", False, id="Mandarin that is the same in either script"),
     ],
 )
 def test_the_script_of_a_draft(draft, traditional):
