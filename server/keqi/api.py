@@ -7,6 +7,7 @@ from os import PathLike
 from pathlib import Path
 
 from keqi.adapters import caches, lexicons
+from keqi.adapters.lexicon_files import SHIPPED
 from keqi.adapters.segment import Segmenter
 from keqi.expressions import load_regex
 from keqi.findings import Finding
@@ -216,6 +217,6 @@ def check_lexicon(paths: Sequence[Path] = ()) -> list[Problem]:
     lexicon, problems = lexicons.load_with(paths)
     book, mistakes = phrasebook.load(paths)
     segment = Segmenter(caches.folder())
-    names = tuple(str(p) for p in paths) or (lexicons.SHIPPED,)
+    names = tuple(str(p) for p in paths) or (SHIPPED,)
     found = [*mistakes, *selftest.verify(lexicon, segment), *phrase_check.verify(book, lexicon, segment)]
     return problems + [p for p in found if p.file.startswith(names)]

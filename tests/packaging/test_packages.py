@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 import keqi
-from keqi.adapters import lexicons
+from keqi.adapters import lexicon_files
 
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -100,7 +100,7 @@ class TestWheel:
 
     def test_the_lexicon_found_is_its_own(self, installed, tmp_path):
         code = (
-            "import keqi, json; from keqi.adapters.lexicons import shipped_folder;"
+            "import keqi, json; from keqi.adapters.lexicon_files import shipped_folder;"
             "print(json.dumps([keqi.__file__, str(shipped_folder()), len(keqi.Linter().rules)]))"
         )
         file, folder, rules = json.loads(run(installed / "python", "-c", code, cwd=tmp_path).stdout)
@@ -151,7 +151,7 @@ class TestSdist:
 class TestEditable:
     def test_reads_the_lexicon_of_the_checkout(self):
         assert Path(keqi.__file__).is_relative_to(ROOT), "tests run on the checkout"
-        assert lexicons.shipped_folder() == ROOT / "lexicon"
+        assert lexicon_files.shipped_folder() == ROOT / "lexicon"
 
     def test_has_the_command(self):
         (script,) = [e for e in distribution("keqi").entry_points if e.name == "keqi"]

@@ -9,7 +9,7 @@ import pytest
 
 import keqi
 from keqi import compiler, conditions, phrase_check, phrases
-from keqi.adapters import lexicons, phrasebook
+from keqi.adapters import lexicon_files, lexicons, phrasebook
 from keqi.findings import LEVELS
 from keqi.rules import CATEGORIES
 
@@ -100,7 +100,7 @@ def test_every_notation_can_be_read(notation):
 def test_the_other_blocks_can_be_read():
     words = next(block for block in BLOCKS if block.startswith("硬不能"))
     profile = next(block for block in BLOCKS if block.startswith("id: toy-shop"))
-    texts = lexicons.read_folder(lexicons.shipped_folder())
+    texts = lexicon_files.read_folder(lexicon_files.shipped_folder())
     texts["words/own.yml"] = words.replace("硬不能:", "我的不能:").replace("<硬不能>", "<我的不能>")
     texts["profiles/toy-shop.yml"] = profile
     found, problems = compiler.load(texts)

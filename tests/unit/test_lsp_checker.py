@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from keqi.adapters import lexicons
+from keqi.adapters import lexicon_files, lexicons
 from keqi.adapters.lsp.checker import INSTALLED
 
 RULE = """\
@@ -43,7 +43,7 @@ def write(folder: Path, texts: dict[str, str]) -> Path:
 def small_lexicon(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """A small lexicon in the shipped one's place."""
     folder = write(tmp_path_factory.mktemp("shipped"), SHIPPED)
-    monkeypatch.setattr(lexicons, "shipped_folder", lambda: folder)
+    monkeypatch.setattr(lexicon_files, "shipped_folder", lambda: folder)
     monkeypatch.setenv("KEQI_CACHE_DIR", "")
 
 

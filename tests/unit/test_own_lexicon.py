@@ -8,7 +8,7 @@ import sys
 import pytest
 
 import keqi
-from keqi.adapters import lexicons
+from keqi.adapters import lexicon_files
 
 RULE = """\
 category: refusal
@@ -43,7 +43,7 @@ def cache(tmp_path_factory, monkeypatch):
     for name, text in SHIPPED.items():
         (shipped / name).parent.mkdir(exist_ok=True)
         (shipped / name).write_text(text, encoding="utf-8")
-    monkeypatch.setattr(lexicons, "shipped_folder", lambda: shipped)
+    monkeypatch.setattr(lexicon_files, "shipped_folder", lambda: shipped)
     folder = tmp_path_factory.mktemp("cache") / "keqi"
     monkeypatch.setenv("KEQI_CACHE_DIR", str(folder))
     return folder
@@ -82,7 +82,7 @@ def test_own_rules_may_use_shipped_word_classes_and_facts(tmp_path):
 
 def test_own_rules_work_without_the_shipped_ones_whatever_profiles_decide_about_those(own):
     decision = "decisions: [{select: refusal.bare, level: none, because: 不管}]"
-    (lexicons.shipped_folder() / "profiles/bank.yml").write_text(f"id: bank\ntitle: 银行\n{decision}\n")
+    (lexicon_files.shipped_folder() / "profiles/bank.yml").write_text(f"id: bank\ntitle: 银行\n{decision}\n")
     linter = keqi.Linter("bank", lexicon=[own], shipped=False)
     assert [f.rule for f in linter.check("没法接。本店不接这一单")] == ["refusal.our-shop"]
 

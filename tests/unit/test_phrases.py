@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import keqi
 from keqi import phrase_check, phrases
-from keqi.adapters import lexicons, phrasebook
+from keqi.adapters import lexicon_files, lexicons, phrasebook
 from keqi.fold import to_simplified, to_traditional
 from keqi.phrases import Gap, gap_mistake, parts, snippet
 
@@ -230,7 +230,7 @@ def small(tmp_path_factory, monkeypatch):
     """Runs the test on the small lexicon."""
     shipped = tmp_path_factory.mktemp("shipped")
     write(shipped, SMALL)
-    monkeypatch.setattr(lexicons, "shipped_folder", lambda: shipped)
+    monkeypatch.setattr(lexicon_files, "shipped_folder", lambda: shipped)
     monkeypatch.setenv("KEQI_CACHE_DIR", "")
 
 
@@ -296,14 +296,14 @@ class TestFolders:
         assert phrasebook.load([tmp_path, tmp_path / "missing"]) == phrasebook.load()
 
     def test_rules_are_not_looked_for_among_phrases(self):
-        names = lexicons.read_folder(lexicons.shipped_folder())
+        names = lexicon_files.read_folder(lexicon_files.shipped_folder())
         assert {n.split("/")[0] for n in names} == {"profiles", "rules"}
 
 
 # -- the shipped phrases ----------------------------------------------------------------------------
 
 BOOK, PROBLEMS = phrasebook.load()
-FILES = sorted((lexicons.shipped_folder() / "phrases").glob("*.yml"))
+FILES = sorted((lexicon_files.shipped_folder() / "phrases").glob("*.yml"))
 
 
 class TestShipped:

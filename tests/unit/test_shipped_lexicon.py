@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 
 import keqi
-from keqi.adapters import lexicons
+from keqi.adapters import lexicon_files, lexicons
 from keqi.rules import CATEGORIES
 
 NO_FIX = "无改法"
@@ -83,7 +83,7 @@ def test_a_safe_wording_promises_nothing(rule):
 
 
 def test_ids_are_unique():
-    texts = lexicons.read_folder(lexicons.shipped_folder())
+    texts = lexicon_files.read_folder(lexicon_files.shipped_folder())
     ids = Counter(found for text in texts.values() for found in re.findall(r"^  - id: (\S+)", text, re.M))
     assert not [name for name, times in ids.items() if times > 1]
     assert set(ids) == set(RULES)
@@ -105,9 +105,9 @@ def test_every_profile_works(name):
     assert all(linter.level(rule.id)[0] for rule in linter.rules)
 
 
-@pytest.mark.parametrize("name", sorted(lexicons.read_folder(lexicons.shipped_folder())))
+@pytest.mark.parametrize("name", sorted(lexicon_files.read_folder(lexicon_files.shipped_folder())))
 def test_a_file_is_tidy(name):
-    text = lexicons.read_folder(lexicons.shipped_folder())[name]
+    text = lexicon_files.read_folder(lexicon_files.shipped_folder())[name]
     assert text.endswith("\n") and "\t" not in text and "\r" not in text
     assert not re.search(r"[ \u200b\ufeff]$", text, re.M)
     if name.startswith("rules/"):

@@ -402,14 +402,14 @@ class _Seen:
 
 def results(project: Project, ignored: str) -> Results | None:
     """What is known from earlier runs; None where there is no folder for it."""
-    from keqi.adapters import lexicons
+    from keqi.adapters import lexicon_files
     from keqi.adapters.results import stamp
 
     folder = caches.folder()
     if folder is None:
         return None
     settings = project.settings
-    about = (stamp(), lexicons.fingerprint(settings.lexicon), ignored)
+    about = (stamp(), lexicon_files.fingerprint(settings.lexicon), ignored)
     return Results(folder, about)
 
 

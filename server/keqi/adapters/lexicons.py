@@ -1,4 +1,4 @@
-"""Where the lexicon lives on disk, and the compiled copy that saves reading it each time."""
+"""Lexicons from disk, and the compiled copy that saves compiling them each time."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from keqi.adapters import caches, expressions
+from keqi.adapters import caches, expressions, lexicon_files
+from keqi.adapters.lexicon_files import SHIPPED
 from keqi.lexicon import FORMAT, Data, Lexicon, build
 from keqi.problems import Problem
 from keqi.tone import ToneModel
@@ -20,39 +21,12 @@ from keqi.tone import ToneModel
 COMPILED = "compiled.json"
 """In a wheel, the lexicon compiled when it was built; absent in a checkout."""
 
-SHIPPED = "keqi:"
-"""Prefix of the names of the shipped files, to tell them from a user's own."""
 _RULES = SHIPPED + "rules/"
-PHRASES = "phrases"
-"""The folder of a lexicon that holds no rules but phrases; `phrasebook` reads it."""
-
-
-def shipped_folder() -> Path:
-    """The folder of the shipped lexicon: the checkout's in an editable install, else the wheel's copy."""
-    package = Path(__file__).resolve().parents[1]
-    checkout = package.parents[1] / "lexicon"
-    if (checkout.parent / "pyproject.toml").is_file() and checkout.is_dir():
-        return checkout
-    return package / "lexicon"
-
-
-def read_folder(folder: Path, prefix: str = "") -> dict[str, str]:
-    """The texts of all lexicon files below `folder` but the phrases, by `prefix` and relative path.
-
-    Raises OSError when a file cannot be read and UnicodeDecodeError when it is not UTF-8.
-    """
-    files = sorted(p for p in folder.rglob("*.yml") if p.is_file())
-    names = {p.relative_to(folder): p for p in files}
-    return {
-        prefix + name.as_posix(): p.read_text(encoding="utf-8-sig")
-        for name, p in names.items()
-        if name.parts[0] != PHRASES
-    }
 
 
 def load_shipped() -> Lexicon:
     """The shipped lexicon; an entry with a mistake would be left out (the project's tests find it)."""
-    return load_texts(read_folder(shipped_folder(), SHIPPED))[0]
+    return load_texts(lexicon_files.read_folder(lexicon_files.shipped_folder(), SHIPPED))[0]
 
 
 @cache
@@ -60,7 +34,7 @@ def load_tone() -> ToneModel | None:
     """The learned tone model; None where its file is missing or of another version."""
     try:
         with _without_collecting():
-            data = json.loads((shipped_folder() / "tone" / "model.json").read_bytes())
+            data = json.loads((lexicon_files.shipped_folder() / "tone" / "model.json").read_bytes())
             return ToneModel.from_data(data)
     except (OSError, ValueError, KeyError):
         return None
@@ -71,13 +45,13 @@ def load_with(folders: Iterable[Path], shipped: bool = True) -> tuple[Lexicon, l
 
     Without `shipped`, the shipped rules are left out; profiles, word classes and facts stay.
     """
-    texts = read_folder(shipped_folder(), SHIPPED)
+    texts = lexicon_files.read_folder(lexicon_files.shipped_folder(), SHIPPED)
     if not shipped:
         texts = {name: text for name, text in texts.items() if not name.startswith(_RULES)}
     problems: list[Problem] = []
     for folder in folders:
         try:
-            texts |= own_texts(folder)
+            texts |= lexicon_files.own_texts(folder)
         except OSError as error:
             problems.append(
                 Problem(str(folder), 0, 0, "", f"词库读不出来:{error.strerror}", "检查路径和权限")
@@ -90,29 +64,6 @@ def load_with(folders: Iterable[Path], shipped: bool = True) -> tuple[Lexicon, l
             )
     lexicon, found = load_texts(texts)
     return lexicon, problems + found
-
-
-def fingerprint(folders: Iterable[str]) -> str:
-    """What changes whenever the shipped lexicon, its tone model or an own lexicon does."""
-    texts = read_folder(shipped_folder(), SHIPPED)
-    for folder in folders:
-        try:
-            texts |= own_texts(Path(folder))
-        except (OSError, UnicodeDecodeError) as error:
-            texts[folder] = repr(error)
-    with suppress(OSError):
-        model = (shipped_folder() / "tone" / "model.json").read_bytes()
-        texts["model"] = hashlib.sha256(model).hexdigest()
-    return _digest(texts)
-
-
-def own_texts(path: Path) -> dict[str, str]:
-    """The texts of a user's lexicon: a folder, or a single file (none of phrases); names are full paths."""
-    if path.is_file():
-        return {} if path.parent.name == PHRASES else {str(path): path.read_text(encoding="utf-8-sig")}
-    if not path.is_dir():
-        raise FileNotFoundError(2, "没有这个文件夹", str(path))
-    return read_folder(path, f"{path}/")
 
 
 @contextmanager
@@ -137,7 +88,7 @@ def _load_texts(texts: Mapping[str, str]) -> tuple[Lexicon, list[Problem]]:
     foreign = [name for name in texts if not name.startswith(SHIPPED)]
     expressions.install(caches.folder())
     cached = _cache_file(texts)
-    for file in (shipped_folder() / COMPILED, cached):
+    for file in (lexicon_files.shipped_folder() / COMPILED, cached):
         data = _read_compiled(file, texts)
         if data is not None:
             return build(data, foreign, load_tone), []
@@ -159,8 +110,8 @@ def problems_in(own: Mapping[str, str], shipped: bool = True) -> list[Problem]:
     """
     from keqi.compiler import compile_texts
 
-    folder = shipped_folder()
-    texts = {n: t for n, t in read_folder(folder, SHIPPED).items() if not n.startswith(_RULES)}
+    folder = lexicon_files.shipped_folder()
+    texts = {n: t for n, t in lexicon_files.read_folder(folder, SHIPPED).items() if not n.startswith(_RULES)}
     _, problems = compile_texts({**texts, **own}, _rules_of(folder) if shipped else {})
     return [problem for problem in problems if not problem.file.startswith(SHIPPED)]
 
@@ -168,7 +119,7 @@ def problems_in(own: Mapping[str, str], shipped: bool = True) -> list[Problem]:
 @cache
 def _rules_of(folder: Path) -> Mapping[str, Data]:
     """The shipped rules by id: of what was compiled of them, what other files may refer to."""
-    rules = load_texts(read_folder(folder, SHIPPED))[0].rules
+    rules = load_texts(lexicon_files.read_folder(folder, SHIPPED))[0].rules
     return {rule.id: {"file": rule.file, "line": rule.line, "tags": list(rule.tags)} for rule in rules}
 
 

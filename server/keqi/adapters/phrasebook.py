@@ -7,8 +7,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from keqi.adapters import lexicons
-from keqi.adapters.lexicons import PHRASES, SHIPPED
+from keqi.adapters import lexicon_files
+from keqi.adapters.lexicon_files import PHRASES, SHIPPED
 from keqi.phrase_search import Finder
 from keqi.phrases import Book
 from keqi.phrases import load as load_texts
@@ -41,7 +41,7 @@ def load(paths: Iterable[str | Path] = ()) -> tuple[Book, list[Problem]]:
 
 def problems_in(own: Mapping[str, str], profiles: Mapping[str, str]) -> list[Problem]:
     """What is wrong in a user's own files of phrases (path → text), beside the shipped ones and own profiles."""
-    folder = lexicons.shipped_folder()
+    folder = lexicon_files.shipped_folder()
     shipped: dict[str, dict[str, str]] = {PHRASES: {}, PROFILES: {}}
     for file in _in(folder, SHIPPED):
         shipped[file.part][file.name] = Path(file.path).read_text(encoding="utf-8")
@@ -55,7 +55,7 @@ def finder(paths: Iterable[str | Path], profile: str) -> Finder:
 
 
 def _files(paths: Iterable[str | Path]) -> tuple[_File, ...]:
-    shipped = lexicons.shipped_folder()
+    shipped = lexicon_files.shipped_folder()
     found = [*_in(shipped, SHIPPED)]
     for path in map(Path, paths):
         if path.is_dir():

@@ -98,12 +98,12 @@ class Installed:
 
     def mistakes(self, folders: Sequence[str], shipped: bool, text_of: TextOf) -> Mistakes:
         """See `Linters`."""
-        from keqi.adapters import lexicons, phrasebook
+        from keqi.adapters import lexicon_files, lexicons, phrasebook
 
         files = {path: folder for folder in map(Path, folders) for path in sorted(folder.rglob("*.yml"))}
         texts, problems = _texts(files, text_of)
         parts = {str(path): path.relative_to(folder).parts[0] for path, folder in files.items()}
-        phrases = {name: text for name, text in texts.items() if parts[name] == lexicons.PHRASES}
+        phrases = {name: text for name, text in texts.items() if parts[name] == lexicon_files.PHRASES}
         profiles = {name: text for name, text in texts.items() if parts[name] == phrasebook.PROFILES}
         rest = {name: text for name, text in texts.items() if name not in phrases}
         if rest:

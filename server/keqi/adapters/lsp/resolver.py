@@ -63,7 +63,7 @@ class Faults:
     @property
     def is_phrases(self) -> bool:
         """Whether it holds standard phrases: of those, only the faulty ones are of no use."""
-        from keqi.adapters.lexicons import PHRASES
+        from keqi.adapters.lexicon_files import PHRASES
 
         path = path_of(self.uri)
         return path is not None and PHRASES in path.parts[:-1]
