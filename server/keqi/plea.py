@@ -32,6 +32,12 @@ _PLEA = late(
     "|[请請]您(?:先)?(?:[讲講]一下主要的情[况況]|[听聽]我[说說]明一下)[。.]?"
     "|(?:目前(?:[咨諮][询詢]的客[户戶]|等候的人|需要[处處]理的事情)比[较較]多|目前比[较較]忙|我正在[处處]理其他事情)[。.]?"
 )
+_OFFER = late(
+    "我(?:再|[来來])?(?:[为為]您|[帮幫]您|[协協]助您)?(?:再)?(?:看|查|[说說]明|核[实實]|了解|瞭解|[处處]理|[处處]理好)(?:一下)?[。.]?"
+    "|您有(?:什么|什麼)[顾顧][虑慮]|可以告[诉訴]我[。.]?|具[体體]情[况況]想跟您再核[对對]一下[。.]?"
+    "|[请請]您[说說]一下具[体體]的情[况況][。.]?"
+)
+"""Offers to look into whatever it may be: one of them does."""
 _SORRY = late("(?:非常|很|十分|[实實]在|真的)?抱歉|[对對]不起|不好意思")
 """By itself no plea: an apology is for something."""
 _AND_WAIT = late("(?<=比[较較]多|比[较較]忙|他事情)[，,][请請]您稍等")
@@ -58,6 +64,12 @@ def follows_something(reply: Reply, clause: int) -> bool:
 def is_plea(wording: str) -> bool:
     """Whether the wording says nothing."""
     return _plead([part for part in PARTS.split(_AND_WAIT.sub("", wording)) if part and part != "亲"])
+
+
+def is_general(wording: str) -> bool:
+    """Whether the wording would fit behind anything: it only pleads, or offers to look into the matter."""
+    parts = [part for part in PARTS.split(wording) if part and not _SORRY.fullmatch(part)]
+    return bool(parts) and all(_PLEA.fullmatch(part) or _OFFER.fullmatch(part) for part in parts)
 
 
 def _plead(parts: Sequence[str]) -> bool:

@@ -12,7 +12,7 @@ from functools import partial
 
 from keqi.expressions import late
 from keqi.findings import Edit, Finding, Fix, apply_edits
-from keqi.plea import PARTS, is_plea, only_pleads
+from keqi.plea import PARTS, is_general, is_plea, only_pleads
 from keqi.removal import PAUSES, STOPS, take_out
 from keqi.rewrite import DELETION, facts_of
 from keqi.text import Span, claim
@@ -177,8 +177,13 @@ def _without_echoes(text: str, chosen: list[tuple[Edit, ...]]) -> Iterator[Edit]
     taken: list[Span] = []
     said = ""
     pleaded = len(text)
+    general = len(text)
     for edits in sorted(chosen, reverse=True):
         kept = without_echo(text, edits, said)
+        if len(kept) == 1 and is_general(kept[0].text):
+            if general < len(text) and not text[kept[0].end : general].strip(PAUSES + STOPS):
+                kept = (take_out(text, kept[0].start, kept[0].end),)
+            general = kept[0].start
         if len(kept) == 1 and is_plea(kept[0].text):
             if pleaded < len(text) and not set(text[kept[0].end : pleaded]) & set(STOPS):
                 kept = (take_out(text, kept[0].start, kept[0].end),)

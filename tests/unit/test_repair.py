@@ -154,6 +154,12 @@ def test_the_apology_opens_its_sentence(draft, whole):
             id="something is said where nothing else would be left",
         ),
         pytest.param(
+            "别跟我聊天，烦",
+            "别跟我聊天，烦",
+            "您的心情我们理解，我再为您看一下",
+            id="one general wording does where nothing else is said",
+        ),
+        pytest.param(
             "只能改当天的车次。你自己迟到的，找我闹什么。窗口在东侧。",
             "只能改当天的车次。您自己迟到的，找我闹什么。窗口在东侧。",
             "只能改当天的车次。窗口在东侧。",
