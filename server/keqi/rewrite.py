@@ -345,7 +345,9 @@ def _apologises_elsewhere(reply: Reply, found: Found) -> bool:
     return any(f.start < found.start or f.end > found.end for f in reply.fact(APOLOGY))
 
 
-_CONNECTIVES = late(r"(?:但是?|不过|可是|所以|因此|那么?|然后|而且|同时|另外)")
+_CONNECTIVES = late(
+    r"(?:但(?!凡)是?|不过|可是|所以|因此|那么?(?![个個边邊种種些样樣位款条條件里裡儿兒天次家张張部台本只段])|然后|而且|同时|另外)"
+)
 
 
 def _front_of_clause(reply: Reply, found: Found) -> int:

@@ -122,6 +122,12 @@ def test_an_apology_goes_behind_a_connective_that_is_carried_over():
     assert after == "但是非常抱歉，这个暂不支持"
 
 
+@pytest.mark.parametrize("place", ["那边", "那条路", "但凡旧款"])
+def test_what_only_begins_like_a_connective_is_none(place):
+    after = rewrite(f"{place}不行", "<题:(那边|那条路|但凡旧款)>不行", "<致歉><题>暂不支持")
+    assert after == f"非常抱歉，{place}暂不支持"
+
+
 def test_the_profile_words_the_apology():
     assert rewrite("不行", "不行", "<致歉>暂不支持", {"致歉": "不好意思亲"}) == "不好意思亲，暂不支持"
 
