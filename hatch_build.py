@@ -30,13 +30,13 @@ def compile_lexicon(root: Path) -> Path | None:
     """
     sys.path.insert(0, str(root / "server"))
     try:
-        from keqi.adapters import lexicons
+        from keqi.adapters import lexicon_files, lexicons
         from keqi.compiler import compile_texts
     except ImportError:
         return None
     finally:
         sys.path.pop(0)
-    texts = lexicons.read_folder(root / "lexicon", lexicons.SHIPPED)
+    texts = lexicon_files.read_folder(root / "lexicon", lexicon_files.SHIPPED)
     data, problems = compile_texts(texts)
     if problems:
         raise SystemExit("\n".join(map(str, problems)))
