@@ -106,6 +106,8 @@ class View:
     """Original offset where the i-th folded character begins; None when offsets are the same."""
     ends: Sequence[int] | None = None
     """Original offset behind the i-th folded character: one may stand for several, or none."""
+    cantonese: bool = False
+    """Whether the original shows Cantonese."""
 
     def origin(self, start: int, end: int) -> Span:
         """The original stretch behind folded `start`..`end`; empty spans stay empty."""
@@ -161,10 +163,10 @@ def _fold_all(text: str, holes: Sequence[Span]) -> View:
     if "." in body:
         body = _FULL_STOP.sub("。", body)
     if not _may_change_length(body) or _CHANGES_LENGTH.search(body) is None:
-        return View(text, body, traditional)
+        return View(text, body, traditional, cantonese=cantonese)
     chars, starts, ends = _fold_characters(body)
     chars, starts, ends = _join_split_words(chars, starts, ends)
-    return View(text, chars, traditional, starts, ends)
+    return View(text, chars, traditional, starts, ends, cantonese)
 
 
 def fold_phrase(text: str) -> str:
@@ -289,7 +291,7 @@ def mostly_traditional(view: View) -> bool:
 
     Where none is either, Cantonese is Traditional: hardly anybody else writes it.
     """
-    if not (view.traditional or shows_cantonese(view.original)):
+    if not (view.traditional or view.cantonese):
         return False
     text = _encodable(view.original)
     simplified, traditional = to_simplified(text), to_traditional(text, "")

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from keqi.cantonese import shows_cantonese
 from keqi.expressions import late
 from keqi.fold import View, mostly_traditional, to_traditional
 
@@ -38,8 +37,7 @@ def region_of(view: View) -> str | None:
     """The region whose Traditional script a draft is written in, `tw` or `hk`; None for Simplified."""
     if not mostly_traditional(view):
         return None
-    text = view.original
-    return "hk" if shows_cantonese(text) or _HONG_KONG.search(text) else "tw"
+    return "hk" if view.cantonese or _HONG_KONG.search(view.original) else "tw"
 
 
 def as_written_in(region: str, text: str) -> str:
