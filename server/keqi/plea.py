@@ -6,6 +6,7 @@ behind facts that disappoint nobody, 请您谅解 is nonsense. So they are safe 
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -33,7 +34,7 @@ _PLEA = late(
     "|(?:目前(?:[咨諮][询詢]的客[户戶]|等候的人|需要[处處]理的事情)比[较較]多|目前比[较較]忙|我正在[处處]理其他事情)[。.]?"
 )
 _OFFER = late(
-    "我(?:再|[来來])?(?:[为為]您|[帮幫]您|[协協]助您)?(?:再)?(?:看|查|[说說]明|核[实實]|了解|瞭解|[处處]理|[处處]理好)(?:一下)?[。.]?"
+    "我(?:再|[来來])?(?:[为為]您|[帮幫]您|[协協]助您)?(?:看|查|[说說]明|核[实實]|[了瞭]解|[处處]理)(?:一下)?[。.]?"
     "|您有(?:什么|什麼)[顾顧][虑慮]|可以告[诉訴]我[。.]?|具[体體]情[况況]想跟您再核[对對]一下[。.]?"
     "|[请請]您[说說]一下具[体體]的情[况況][。.]?"
 )
@@ -63,19 +64,23 @@ def follows_something(reply: Reply, clause: int) -> bool:
 
 def is_plea(wording: str) -> bool:
     """Whether the wording says nothing."""
-    return _plead([part for part in PARTS.split(_AND_WAIT.sub("", wording)) if part and part != "亲"])
+    return _all_are(_parts(wording), _PLEA)
 
 
 def is_general(wording: str) -> bool:
     """Whether the wording would fit behind anything: it only pleads, or offers to look into the matter."""
-    parts = [part for part in PARTS.split(wording) if part and not _SORRY.fullmatch(part)]
-    return bool(parts) and all(_PLEA.fullmatch(part) or _OFFER.fullmatch(part) for part in parts)
+    return _all_are(_parts(wording), _PLEA, _OFFER)
 
 
-def _plead(parts: Sequence[str]) -> bool:
-    """Whether the parts of a wording say nothing together."""
-    alone = [part for part in parts if not _SORRY.fullmatch(part)]
-    return bool(alone) and all(map(_PLEA.fullmatch, alone))
+def _parts(wording: str) -> list[str]:
+    """What a wording says, but for what it calls the customer."""
+    return [part for part in PARTS.split(_AND_WAIT.sub("", wording)) if part and part != "亲"]
+
+
+def _all_are(parts: Sequence[str], *kinds: re.Pattern[str]) -> bool:
+    """Whether each part of a wording, apologies aside, is of one of the kinds; not where it only apologises."""
+    said = [part for part in parts if not _SORRY.fullmatch(part)]
+    return bool(said) and all(any(kind.fullmatch(part) for kind in kinds) for part in said)
 
 
 def only_pleads(text: str, fix: Fix) -> bool:
@@ -83,7 +88,7 @@ def only_pleads(text: str, fix: Fix) -> bool:
     said = _said(text, fix)
     if not said or not is_plea(said[-1]):
         return False
-    return said[0].startswith("如有") or _plead(said)
+    return said[0].startswith("如有") or _all_are(said, _PLEA)
 
 
 def where_they_fit(acts: Sequence[Finding], reply: Reply) -> list[Finding]:
