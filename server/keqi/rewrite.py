@@ -244,12 +244,12 @@ def _piece(part: str | Carried, reply: Reply, found: Found, style: Style) -> str
         return ""
     if part.name not in found.slots:
         return None
-    carried = reply.view.source(*found.slots[part.name]).strip().rstrip(_CANTONESE_PARTICLES)
+    carried = reply.view.source(*found.slots[part.name]).strip().rstrip(_OFFHAND)
     return style.plain(courteous(carried)) or None
 
 
-_CANTONESE_PARTICLES = "囉啰喇㗎啫咋"
-"""Behind what is carried over they would stand in the middle of a sentence, and still sound offhand."""
+_OFFHAND = "囉啰喇㗎啫咋啦咯"
+"""Particles: behind what is carried over they would stand in the middle of a sentence, and still sound offhand."""
 
 _TO_YOU = late(r"(?<!迷)[你妳祢伱](?:们|們|哋)?")
 
