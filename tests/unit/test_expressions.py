@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import marshal
+import multiprocessing
 import re
+import sys
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from keqi.adapters import expressions, lexicons
+from keqi.adapters import expressions, lexicons, pool
 from keqi.adapters.expressions import WORTH_SAVING, Expressions
 from keqi.reply import Pattern
 
@@ -42,6 +44,21 @@ def test_what_was_saved_is_found_again(file: Path, monkeypatch: pytest.MonkeyPat
         pattern = second.compile(expression)
         assert (pattern.pattern, pattern.groupindex) == (expression, {"事": 1})
     assert second.compile(made[2]).search("甲甲丙")["事"] == "丙"  # type: ignore[index]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only a fork inherits what the test has put in place")
+def test_what_a_worker_has_compiled_is_kept(tmp_path: Path) -> None:
+    def work() -> None:
+        expressions._installed = None
+        expressions.install(tmp_path)
+        pool._start(None)
+        assert expressions._installed is not None
+        many(expressions._installed)
+
+    worker = multiprocessing.get_context("fork").Process(target=work)
+    worker.start()
+    worker.join()
+    assert [file.stat().st_size > 0 for file in tmp_path.iterdir()] == [True]
 
 
 def test_few_new_ones_are_not_worth_writing(file: Path) -> None:

@@ -126,8 +126,8 @@ class _Check:
 
     def close(self) -> None:
         """End the processes, and keep what was found out."""
+        expressions.save()  # first: the processes add what only they have compiled
         self.pool.close()
-        expressions.save()
         if self.checking.results is not None:
             self.checking.results.close()
 

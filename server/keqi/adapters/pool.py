@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from keqi import documents
+from keqi.adapters import expressions
 from keqi.adapters.orphans import end_with_parent
 from keqi.documents import Key, Mending
 from keqi.findings import Finding
@@ -104,11 +105,15 @@ _linters: Linters | None = None
 
 def _start(inherited: Linters | None) -> None:
     global _linters
+    import multiprocessing.util  # a worker has it already
+
     # Ctrl-C ends this process at once, without a trace; the parent says what there is to say.
     if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
     end_with_parent()
     _linters = inherited or Linters()
+    # What only this process came across, the next run would have to compile again.
+    multiprocessing.util.Finalize(None, expressions.save, exitpriority=0)
 
 
 Wanted = tuple[Policy, T]

@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 from pygls.io_ import StdoutWriter
 
+from keqi.adapters import expressions
 from keqi.adapters.lsp import quiet
 from keqi.adapters.lsp.checker import INSTALLED, Linters
 from keqi.adapters.lsp.incoming import Framer
@@ -42,6 +43,7 @@ def serve(level: int = logging.WARNING, linters: Linters = INSTALLED) -> int:
         return 130
     finally:
         server.workers.shutdown(wait=False, cancel_futures=True)
+        expressions.save()
     return 1
 
 

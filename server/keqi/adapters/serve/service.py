@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from keqi.adapters import expressions
 from keqi.adapters.pool import Linters, PolicyError
 from keqi.adapters.serve.config import ServeConfig
 from keqi.adapters.settings import read_settings
@@ -125,8 +126,9 @@ class Service:
         return True
 
     def close(self) -> None:
-        """Start no more checks."""
+        """Start no more checks, and keep what has been compiled for them."""
         self.threads.shutdown(wait=False, cancel_futures=True)
+        expressions.save()
 
 
 def _done(works: Iterable[Callable[[], T]], until: float) -> list[T]:
