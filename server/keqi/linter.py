@@ -112,7 +112,7 @@ class Engine:
 
     def _check_reply(self, text: str, holes: Sequence[Span], spared: Spared) -> list[Finding]:
         view = self._view(text, holes)
-        if not (self._scanner.might_match(view.text) or self._always or self._last):
+        if not (self._always or self._last or self._scanner.might_match(view.text)):
             return []
         reply = self._reply(view)
         candidates = self._candidates(reply)
