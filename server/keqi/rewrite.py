@@ -182,13 +182,16 @@ def render(template: Template, reply: Reply, found: Found, wording: Mapping[str,
         plea and body == _last_words(template, style) and not follows_something(reply, found.clause)
     ):
         return None
+    beginning = _unfinished(template, reply, found)
+    if _FACT_OR_HOLE.search(beginning):
+        return None
     edits = _edits(template, reply, found, style, body, wording)
     original = reply.view.original
     if not edits or all(e.span.of(original) == e.text for e in edits):
         return None
     if any(_loses_a_fact(e.span.of(original), e.text) for e in edits):
         return None
-    return Fix(_title(body, edits), template.safe, tuple(sorted(edits)))
+    return Fix(_title(body, edits), template.safe and not beginning, tuple(sorted(edits)))
 
 
 def _last_words(template: Template, style: Style) -> str:
@@ -325,7 +328,9 @@ def _seat(template: Template, reply: Reply, found: Found) -> _Seat:
     last = reply.clause_at(end - 1) or clause
     before, after = reply.text[clause.start : start], reply.text[end : last.end]
     lead = tail = ""
-    if _HANGING.fullmatch(before) and not _FACT_OR_HOLE.search(before):
+    if _unfinished(template, reply, found) or (
+        _HANGING.fullmatch(before) and not _FACT_OR_HOLE.search(before)
+    ):
         start = clause.start
     elif before and not _CONNECTIVES.fullmatch(before):
         lead = "，"
@@ -334,6 +339,21 @@ def _seat(template: Template, reply: Reply, found: Found) -> _Seat:
     else:
         end += len(after)
     return _Seat(start, end, lead or _comma_after_quotation(template, reply, start), tail)
+
+
+def _unfinished(template: Template, reply: Reply, found: Found) -> str:
+    """What a general wording leaves unfinished before it: 户头没钱还怪我们 is no 户头，我理解您的心情.
+
+    A wording that carries something over goes on with what the clause began.
+    """
+    if template.word or template.names or not reply.clauses or not _OWN_CLAUSE.match(template.source):
+        return ""
+    before = reply.text[reply.clauses[found.clause].start : found.start]
+    return "" if _CONNECTIVES.fullmatch(before) or _ADDRESS.fullmatch(before) else before
+
+
+_ADDRESS = late("(?:亲+爱?的?)?")
+"""Nothing, or what is said to the customer first."""
 
 
 def _comma_after_quotation(template: Template, reply: Reply, start: int) -> str:

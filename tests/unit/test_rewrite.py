@@ -146,8 +146,28 @@ def test_script_and_width_are_those_of_the_draft(draft, after):
     assert rewrite(draft, "不行", "<致歉>暂不支持") == after
 
 
+@pytest.mark.parametrize(
+    ("draft", "find", "template", "after", "safe"),
+    [
+        ("户头没钱还怪我们", "没钱还怪我们", "我理解您的心情", "我理解您的心情", False),
+        ("户头没钱，还怪我们", "还怪我们", "我理解您的心情", "户头没钱，我理解您的心情", True),
+        ("亲还怪我们", "还怪我们", "我理解您的心情", "亲，我理解您的心情", True),
+        ("但还怪我们", "还怪我们", "我理解您的心情", "但我理解您的心情", True),
+        ("材料自己找去", "自己<事:(找)>去", "麻烦您<事>一下", "材料，麻烦您找一下", True),
+    ],
+    ids=["unfinished", "finished before", "address", "connective", "carried on"],
+)
+def test_a_general_wording_leaves_nothing_unfinished(draft, find, template, after, safe):
+    offered = fix(draft, find, template)
+    assert (apply_edits(draft, offered.edits), offered.safe) == (after, safe)
+
+
+def test_a_general_wording_does_not_stand_for_what_holds_a_fact():
+    assert fix("户头剩3块还怪我们", "还怪我们", "我理解您的心情") is None
+
+
 def test_cantonese_is_written_as_in_hong_kong():
-    assert rewrite("呢個唔得", "不行", "这里暂时无法处理") == "呢個，這裏暫時無法處理"
+    assert rewrite("我哋呢度，唔得", "不行", "这里暂时无法处理") == "我哋呢度，這裏暫時無法處理"
     assert rewrite("這個不得", "不得", "暂时无法在这里处理") == "這個暫時無法在這裡處理"
 
 
