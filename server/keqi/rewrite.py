@@ -18,7 +18,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from keqi.expressions import late
@@ -35,6 +35,9 @@ APOLOGY = "致歉"
 
 DELETION = "删去"
 """How an entry writes, and an offer is titled, that takes the words out."""
+
+TOPIC = "题"
+"""The slot of what an act is about, where a wording may begin with it."""
 
 MARKED = "标"
 """The slot that narrows what a finding marks; a template still replaces the whole match."""
@@ -177,13 +180,15 @@ def render(template: Template, reply: Reply, found: Found, wording: Mapping[str,
     style = style_of(reply)
     plea = template.source.rpartition("]")[2] in NEEDING_A_REASON
     template = coloured(template, wording)
+    unfinished = _unfinished(template, reply, found)
+    if _FACT_OR_HOLE.search(unfinished):
+        return None
+    if unfinished:
+        template = _without_topic(template)
     body = _fill(template, reply, found, style)
     if body is None or (
         plea and body == _last_words(template, style) and not follows_something(reply, found.clause)
     ):
-        return None
-    beginning = _unfinished(template, reply, found)
-    if _FACT_OR_HOLE.search(beginning):
         return None
     edits = _edits(template, reply, found, style, body, wording)
     original = reply.view.original
@@ -191,7 +196,7 @@ def render(template: Template, reply: Reply, found: Found, wording: Mapping[str,
         return None
     if any(_loses_a_fact(e.span.of(original), e.text) for e in edits):
         return None
-    return Fix(_title(body, edits), template.safe and not beginning, tuple(sorted(edits)))
+    return Fix(_title(body, edits), template.safe and not unfinished, tuple(sorted(edits)))
 
 
 def _last_words(template: Template, style: Style) -> str:
@@ -342,18 +347,36 @@ def _seat(template: Template, reply: Reply, found: Found) -> _Seat:
 
 
 def _unfinished(template: Template, reply: Reply, found: Found) -> str:
-    """What a general wording leaves unfinished before it: 户头没钱还怪我们 is no 户头，我理解您的心情.
+    """The beginning of a clause that a general wording cannot go on from: 户头没钱还怪我们 is no 户头，我理解您的心情.
 
-    A wording that carries something over goes on with what the clause began.
+    It stands before the match, or is the topic that the wording would repeat. A wording that carries
+    something else over goes on with what the clause began.
     """
-    if template.word or template.names or not reply.clauses or not _OWN_CLAUSE.match(template.source):
+    if template.word or not template.names <= {APOLOGY, TOPIC} or not reply.clauses:
+        return ""
+    if TOPIC in template.names:
+        if not (template.source.startswith(_TOPIC_FIRST) and _GENERAL.search(template.source)):
+            return ""
+        topic = reply.text[slice(*found.slots.get(TOPIC, (0, 0)))]
+        return "" if _STATEMENT.match(topic) or _FACT_OR_HOLE.search(topic) else topic
+    if not _OWN_CLAUSE.match(template.source):
         return ""
     before = reply.text[reply.clauses[found.clause].start : found.start]
-    return "" if _CONNECTIVES.fullmatch(before) or _ADDRESS.fullmatch(before) else before
+    return "" if _CONNECTIVES.fullmatch(before) or _STATEMENT.match(before) else before
 
 
-_ADDRESS = late("(?:亲+爱?的?)?")
-"""Nothing, or what is said to the customer first."""
+@lru_cache(4096)
+def _without_topic(template: Template) -> Template:
+    return replace(template, parts=tuple(p for p in template.parts if not isinstance(p, Optional)))
+
+
+_TOPIC_FIRST = f"[<{TOPIC}>，]"
+# Says nothing about the matter: what it is put behind has to be a sentence by itself.
+_GENERAL = late("(?:心情|想法|要求|意见|谅解|体谅|理解|遗憾|麻烦|不便|告诉我|有什么可以帮您|具体的情况)")
+# 优惠券过期了, 暖气不热; not 医保卡, 您这种人就, 三块钱你们. What is said to the customer first is left as it is.
+_STATEMENT = late(
+    r"(?:亲+爱?的?)?$|(?!.*(?:[就别也能又您你们的前后爱是个都还会要把被让给跟和去来在]|时候?)$).*(?:了[^,]{0,6}|[不没未无][^,]{1,3})$"
+)
 
 
 def _comma_after_quotation(template: Template, reply: Reply, start: int) -> str:

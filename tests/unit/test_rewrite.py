@@ -162,6 +162,21 @@ def test_a_general_wording_leaves_nothing_unfinished(draft, find, template, afte
     assert (apply_edits(draft, offered.edits), offered.safe) == (after, safe)
 
 
+@pytest.mark.parametrize(
+    ("topic", "after", "safe"),
+    [
+        ("优惠券过期了", "优惠券过期了，您的心情我们理解", True),
+        ("暖气不热", "暖气不热，您的心情我们理解", True),
+        ("医保卡", "您的心情我们理解", False),
+        ("三块钱你们", "您的心情我们理解", False),
+        ("12点来", "12点来，您的心情我们理解", True),
+    ],
+)
+def test_a_general_wording_repeats_what_is_a_sentence_by_itself(topic, after, safe):
+    offered = fix(f"您好，{topic}怪谁", "^<题:.{2,6}>怪谁$", "[<题>，]您的心情我们理解")
+    assert (apply_edits(f"您好，{topic}怪谁", offered.edits), offered.safe) == (f"您好，{after}", safe)
+
+
 def test_a_general_wording_does_not_stand_for_what_holds_a_fact():
     assert fix("户头剩3块还怪我们", "还怪我们", "我理解您的心情") is None
 
