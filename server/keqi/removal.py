@@ -33,6 +33,9 @@ _CALL = late(r"(?:^|(?<=[。.!！?？~～…；;\n]))[ 　]*((?:[亲親]+(?:[爱
 LONGEST_CALL = 12
 """Code points that a call takes, with the mark before it and those behind."""
 
+_LEADING = PAUSES + "：:—"
+"""Marks that announce what is taken out."""
+
 _LETTER = late(r"\w")
 _HALF_STOP = late(r"[\u3400-\u9fff]\.")
 
@@ -53,7 +56,7 @@ def take_out(text: str, start: int, end: int) -> Edit:
         led = _behind_call(text, called.start(1), start, end, last)
         if led is not None:
             return led
-    before = text[:start].rstrip(PAUSES + "：:")
+    before = text[:start].rstrip(_LEADING)
     if (sting or last == end) and text[last : last + 1] in tuple(PAUSES):
         return Edit(start, _behind(text, last, PAUSES), "")
     if not before or before[-1] in STOPS:

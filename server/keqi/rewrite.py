@@ -380,8 +380,12 @@ _STATEMENT = late(
 
 
 def _comma_after_quotation(template: Template, reply: Reply, start: int) -> str:
-    closing = start > 0 and reply.text[start - 1] in "”」』"
+    closing = start > 0 and reply.text[start - 1] in "”」』" and not _OF_IT.match(reply.text, start)
     return "，" if closing and not template.word else ""
+
+
+_OF_IT = late("[里裡中上内下的]")
+"""Goes on with what is quoted: “电子发票”里."""
 
 
 def _apologises_elsewhere(reply: Reply, found: Found) -> bool:

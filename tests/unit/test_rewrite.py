@@ -117,6 +117,18 @@ def test_one_apology_a_reply(draft, after):
     assert rewrite(draft, find, "<致歉>暂不支持") == after
 
 
+@pytest.mark.parametrize(
+    ("draft", "after"),
+    [
+        ("您说“能退”自己看", "您说“能退”，请您查看"),
+        ("在“电子发票”里自己看", "在“电子发票”里请您查看"),
+    ],
+    ids=["of its own", "about what is quoted"],
+)
+def test_a_wording_goes_on_with_what_is_quoted(draft, after):
+    assert rewrite(draft, "<处:里?>自己看", "<处>请您查看" if "里" in draft else "请您查看") == after
+
+
 def test_an_apology_goes_behind_a_connective_that_is_carried_over():
     after = rewrite("但是这个不行", "<题:(但是这个)>不行", "<致歉><题>暂不支持")
     assert after == "但是非常抱歉，这个暂不支持"

@@ -81,6 +81,7 @@ def test_scolding_goes_with_the_act_beside_it():
         pytest.param("气人了再说", id="what to do before"),
         pytest.param("再气人不续就搬走", id="what to do if not"),
         pytest.param("再气人也别想进", id="what is not to be had"),
+        pytest.param("气人的申诉不受理", id="a decision"),
     ],
 )
 def test_what_may_hold_a_fact_stays(clause):

@@ -32,9 +32,10 @@ MATTER = late(
     r"[^您你我]{2,8}了[您你]|.*(?:自己[去上来到看查打关开找想]|先(?!生))|.*[了过]?就(?:不|没|作废|失效|取消|算|只能|得|要|会)"
     r"|.*[去找到上][^了过]{2,6}[啊吧呗呀问办看查拿取交]\W?$"
     r"|.*[两二三四五六七八九十][次趟].*[没无]|.*[不没][^别]{1,5}就(?!别|是)"
+    r"|.*(?:不(?:受理|予|退|换|赔|补|支持|可以|办理|接受|保修|包[退换赔邮])|无法|未能|恕)"
     r"|.*(?:再[说来]|之前[别不先]|再不|[甭休别]想|才[能可行]|一律|概不|得[交付补带出买]|拿来|带来|来拿|交钱|排队|重[新启试])"
 )
-"""May hold a fact of the matter, what is to be done, or what happens if not: stays whatever its tone."""
+"""May hold a fact of the matter, a decision, what is to be done, or what happens if not: stays whatever its tone."""
 
 THEN = late("(?:那|我|我们|咱们?|这边|系统|[您你])?(?:就|只好|只能)(?!是)")
 """Begins what happens if what was said before comes true."""
