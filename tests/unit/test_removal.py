@@ -32,6 +32,7 @@ CASES = {
     "a mocking picture before a mark": ("已发货，[急什么][捂脸]！请留意。", "已发货。请留意。"),
     "a mocking picture behind a call": ("亲，[急什么]😏已发货。", "亲，已发货。"),
     "a colon leads to nothing": ("原因：[懒得说]。请留意。", "原因。请留意。"),
+    "a mark that was marked too": ("人为的，[懂吗？]维修另付。", "人为的。维修另付。"),
     "a dash leads to nothing": ("您说“骗子”——[说话注意点]。请留意。", "您说“骗子”。请留意。"),
     "a word at the beginning of a clause": ("已发货，[妈的]快收。", "已发货，快收。"),
     "a word at the end of a clause": ("快收[妈的]，已发货。", "快收，已发货。"),
