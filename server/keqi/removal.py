@@ -47,9 +47,9 @@ def take_out(text: str, start: int, end: int) -> Edit:
     comma before it becomes the full stop (。 or . as the draft writes it) that ends the sentence now.
     A part of a clause takes no mark with it.
     """
-    end = start + len(
-        text[start:end].rstrip(_OUTCRY)
-    )  # a mark that was marked too is dealt with as any other
+    # A mark that was marked too is dealt with as any other.
+    words = text[start:end].rstrip(_OUTCRY)
+    end = start + len(words) if words else end
     if _letter(text[start - 1 : start]) or _letter(text[end : end + 1]):
         return Edit(start, end, "")
     sting = STING.match(text, end)
