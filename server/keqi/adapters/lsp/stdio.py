@@ -13,7 +13,6 @@ from typing import BinaryIO
 
 from pygls.io_ import StdoutWriter
 
-from keqi.adapters import expressions
 from keqi.adapters.lsp import quiet
 from keqi.adapters.lsp.checker import INSTALLED, Linters
 from keqi.adapters.lsp.incoming import Framer
@@ -43,6 +42,8 @@ def serve(level: int = logging.WARNING, linters: Linters = INSTALLED) -> int:
         return 130
     finally:
         server.workers.shutdown(wait=False, cancel_futures=True)
+        from keqi.adapters import expressions  # the client waits for none of it
+
         expressions.save()
     return 1
 
