@@ -110,5 +110,10 @@ def test_a_file_is_tidy(name):
     text = lexicon_files.read_folder(lexicon_files.shipped_folder())[name]
     assert text.endswith("\n") and "\t" not in text and "\r" not in text
     assert not re.search(r"[ \u200b\ufeff]$", text, re.M)
-    if name.startswith("rules/"):
-        assert re.search(rf"^category: {re.escape(name[6:-4])}$", text, re.M)
+    if (place := re.fullmatch(r"rules/([a-z-]+)(?:/\d{3}-([a-z-]+))?\.yml", name)) is not None:
+        category, rule = place.groups()
+        ids = re.findall(r"^  - id: (\S+)$", text, re.M)
+        assert re.findall(r"^category: (.+)$", text, re.M) == [category]
+        assert rule is None or ids == [f"{category}.{rule}"]
+    else:
+        assert not name.startswith("rules/")
