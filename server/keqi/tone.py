@@ -49,7 +49,7 @@ MIN_CLAUSE, MAX_CLAUSE = 3, 60
 """Signs of a clause that tell anything, and code points of it that count: 啊 or 哦 sounds like nothing
 by itself, no rude clause needs more than sixty, and time stays bounded."""
 
-REMEMBERED = 1 << 13
+REMEMBERED = 1 << 14
 """Clauses whose score is kept: templates and drafts under way say the same thing again and again."""
 
 _ALIKE = (("你", "您"), ("俺", "我"), ("啥", "什么"), ("咋", "怎么"), ("甭", "别"), ("昵", "呢"))
