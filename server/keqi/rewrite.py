@@ -24,7 +24,7 @@ from functools import lru_cache
 from keqi.expressions import late
 from keqi.findings import Edit, Fix
 from keqi.holes import HOLE
-from keqi.plea import NEEDING_A_REASON, follows_something
+from keqi.plea import NEEDING_A_REASON, follows_something, is_general
 from keqi.problems import PatternError
 from keqi.region import as_written_in, region_of
 from keqi.removal import STING, full_stop, take_out
@@ -70,12 +70,12 @@ class Template:
     parts: tuple[str | Carried | Optional, ...] = field(default=())
     word: bool = False
     """Whether it only puts one word for another (您 for 你); else it is a clause of its own."""
+    names: frozenset[str] = field(init=False, compare=False)
+    """All slots that the template mentions."""
 
-    @property
-    def names(self) -> frozenset[str]:
-        """All slots that the template mentions."""
+    def __post_init__(self) -> None:
         inner = (p for part in self.parts for p in (part.parts if isinstance(part, Optional) else (part,)))
-        return frozenset(p.name for p in inner if isinstance(p, Carried))
+        object.__setattr__(self, "names", frozenset(p.name for p in inner if isinstance(p, Carried)))
 
 
 _TOKEN = re.compile(r"<([^<>\[\]]+)>|\[|\]|[^<\[\]]+|<")
@@ -180,23 +180,23 @@ def render(template: Template, reply: Reply, found: Found, wording: Mapping[str,
     style = style_of(reply)
     plea = template.source.rpartition("]")[2] in NEEDING_A_REASON
     template = coloured(template, wording)
-    unfinished = _unfinished(template, reply, found)
-    if _FACT_OR_HOLE.search(unfinished):
+    topic, beginning = _torn_topic(template, reply, found), _torn_beginning(template, reply, found)
+    if _FACT_OR_HOLE.search(beginning):
         return None
-    if unfinished:
+    if topic:
         template = _without_topic(template)
     body = _fill(template, reply, found, style)
     if body is None or (
         plea and body == _last_words(template, style) and not follows_something(reply, found.clause)
     ):
         return None
-    edits = _edits(template, reply, found, style, body, wording)
+    edits = _edits(template, reply, found, style, body, wording, torn=bool(beginning))
     original = reply.view.original
     if not edits or all(e.span.of(original) == e.text for e in edits):
         return None
     if any(_loses_a_fact(e.span.of(original), e.text) for e in edits):
         return None
-    return Fix(_title(body, edits), template.safe and not unfinished, tuple(sorted(edits)))
+    return Fix(_title(body, edits), template.safe and not (topic or beginning), tuple(sorted(edits)))
 
 
 def _last_words(template: Template, style: Style) -> str:
@@ -268,8 +268,15 @@ def courteous(text: str) -> str:
 
 
 def _edits(
-    template: Template, reply: Reply, found: Found, style: Style, body: str, wording: Mapping[str, str]
+    template: Template,
+    reply: Reply,
+    found: Found,
+    style: Style,
+    body: str,
+    wording: Mapping[str, str],
+    torn: bool,
 ) -> list[Edit]:
+    """What `body` replaces; with a `torn` beginning the whole clause up to the match goes too."""
     view = reply.view
     apology = ""
     if APOLOGY in template.names and not _apologises_elsewhere(reply, found):
@@ -287,7 +294,7 @@ def _edits(
         if removal is None:
             return []
         return [*edits, removal] if _says_more(reply, removal) else []
-    seat = _seat(template, reply, found)
+    seat = _seat(template, reply, found, torn)
     led = _CONNECTIVES.match(body) if apology else None
     told = led.end() if led else 0
     end, body = seat.end, body[:told] + apology + body[told:]
@@ -320,7 +327,7 @@ _OWN_CLAUSE = late(
 _FACT_OR_HOLE = late(rf"[0-9a-z{HOLE}]")
 
 
-def _seat(template: Template, reply: Reply, found: Found) -> _Seat:
+def _seat(template: Template, reply: Reply, found: Found, torn: bool) -> _Seat:
     """Make room for a clause of its own: take in what would be left hanging, or set a comma.
 
     A wording that begins with an apology needs no room: the apology goes to the front, and the
@@ -333,9 +340,7 @@ def _seat(template: Template, reply: Reply, found: Found) -> _Seat:
     last = reply.clause_at(end - 1) or clause
     before, after = reply.text[clause.start : start], reply.text[end : last.end]
     lead = tail = ""
-    if _unfinished(template, reply, found) or (
-        _HANGING.fullmatch(before) and not _FACT_OR_HOLE.search(before)
-    ):
+    if torn or (_HANGING.fullmatch(before) and not _FACT_OR_HOLE.search(before)):
         start = clause.start
     elif before and not _CONNECTIVES.fullmatch(before):
         lead = "，"
@@ -346,23 +351,33 @@ def _seat(template: Template, reply: Reply, found: Found) -> _Seat:
     return _Seat(start, end, lead or _comma_after_quotation(template, reply, start), tail)
 
 
-def _unfinished(template: Template, reply: Reply, found: Found) -> str:
-    """The beginning of a clause that a general wording cannot go on from: 户头没钱还怪我们 is no 户头，我理解您的心情.
-
-    It stands before the match, or is the topic that the wording would repeat. A wording that carries
-    something else over goes on with what the clause began.
+def _torn_beginning(template: Template, reply: Reply, found: Found) -> str:
+    """The beginning of the clause, before the match, that a wording which carries nothing over cannot go on
+    from: 户头没钱还怪我们 is no 户头，我理解您的心情. Empty where it can.
     """
-    if template.word or not template.names <= {APOLOGY, TOPIC} or not reply.clauses:
+    if template.word or not template.names <= {APOLOGY} or not _OWN_CLAUSE.match(template.source):
         return ""
-    if TOPIC in template.names:
-        if not (template.source.startswith(_TOPIC_FIRST) and _GENERAL.search(template.source)):
-            return ""
-        topic = reply.text[slice(*found.slots.get(TOPIC, (0, 0)))]
-        return "" if _STATEMENT.match(topic) or _FACT_OR_HOLE.search(topic) else topic
-    if not _OWN_CLAUSE.match(template.source):
+    if not reply.clauses:
         return ""
     before = reply.text[reply.clauses[found.clause].start : found.start]
     return "" if _CONNECTIVES.fullmatch(before) or _STATEMENT.match(before) else before
+
+
+def _torn_topic(template: Template, reply: Reply, found: Found) -> str:
+    """The topic that a general wording would repeat though it is no sentence: 医保卡，给您带来了不便."""
+    if TOPIC not in template.names or not _is_general(template):
+        return ""
+    topic = reply.text[slice(*found.slots.get(TOPIC, (0, 0)))]
+    return "" if _STATEMENT.match(topic) or _FACT_OR_HOLE.search(topic) else topic
+
+
+@lru_cache(4096)
+def _is_general(template: Template) -> bool:
+    """Whether it says nothing about the matter but, perhaps, its topic."""
+    topic = f"[<{TOPIC}>，]"
+    return template.source.startswith(topic) and is_general(
+        template.source.removeprefix(topic).replace(f"<{APOLOGY}>", "")
+    )
 
 
 @lru_cache(4096)
@@ -370,9 +385,6 @@ def _without_topic(template: Template) -> Template:
     return replace(template, parts=tuple(p for p in template.parts if not isinstance(p, Optional)))
 
 
-_TOPIC_FIRST = f"[<{TOPIC}>，]"
-# Says nothing about the matter: what it is put behind has to be a sentence by itself.
-_GENERAL = late("(?:心情|想法|要求|意见|谅解|体谅|理解|遗憾|麻烦|不便|告诉我|有什么可以帮您|具体的情况)")
 # 优惠券过期了, 暖气不热; not 医保卡, 您这种人就, 三块钱你们. What is said to the customer first is left as it is.
 _STATEMENT = late(
     r"(?:亲+爱?的?)?$|(?!.*(?:[就别也能又您你们的前后爱是个都还会要把被让给跟和去来在]|时候?)$)(?!.*(?:连|[都也].?.?[不没])).*(?:了[^,]{0,6}|[不没未无][^,]{1,3})$"
