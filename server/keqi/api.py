@@ -218,5 +218,6 @@ def check_lexicon(paths: Sequence[Path] = ()) -> list[Problem]:
     book, mistakes = phrasebook.load(paths)
     segment = Segmenter(caches.folder())
     names = tuple(str(p) for p in paths) or (SHIPPED,)
-    found = [*mistakes, *selftest.verify(lexicon, segment), *phrase_check.verify(book, lexicon, segment)]
-    return problems + [p for p in found if p.file.startswith(names)]
+    told = [p for p in mistakes if p.file.startswith(names)]
+    found = (*selftest.verify(lexicon, segment, names), *phrase_check.verify(book, lexicon, segment, names))
+    return [*problems, *told, *found]

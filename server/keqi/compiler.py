@@ -6,6 +6,7 @@ start needs neither this module nor a YAML parser. Touches no file.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -38,6 +39,10 @@ from keqi.rules import CATEGORIES
 
 UNITS = ("clause", "sentence", "reply")
 KINDS = ("find", "count", "absence", "tone")
+
+
+_REFERENCE = re.compile(r"<(?:[^<>:]*:)?([^<>:|()]+)>")
+"""What may be the name of a word class in a pattern: <硬不能>, <谁:<第三方>>."""
 
 
 def load(texts: Mapping[str, str]) -> tuple[Lexicon, list[Problem]]:
@@ -80,6 +85,12 @@ class _Words:
         self.nodes[name] = node
         return node
 
+    def mentioned_in(self, source: str) -> None:
+        """Note which word classes a pattern uses that need not be read again."""
+        for name in _REFERENCE.findall(source):
+            if name in self.sources:
+                self(name)
+
     def _read(self, entry: Entry, name: str) -> Node:
         options: list[Node] = []
         for text, at in entry.texts(name):
@@ -105,9 +116,11 @@ class _Compiler:
     facts: dict[str, Data] = field(default_factory=dict)
     rules: dict[str, Data] = field(default_factory=dict)
     profiles: dict[str, Data] = field(default_factory=dict)
-    redirects: dict[str, str] = field(default_factory=dict)
+    redirects: dict[str, tuple[str, str]] = field(default_factory=dict)
     sources: dict[str, str] = field(default_factory=dict)
     """What each requirement's code stands for."""
+    before: Mapping[tuple[str, str], Data] = field(default_factory=dict)
+    """Patterns that were compiled before, with the same word classes, by what they say and look at."""
 
     def pattern(
         self, entry: Entry, key: str, source: str, unit: str, at: yaml.Node, anywhere: bool = False
@@ -116,6 +129,10 @@ class _Compiler:
 
         `anywhere` allows one without any certain literal: facts are looked up only when asked for.
         """
+        done = self.before.get((source, unit))
+        if done is not None and (done["l"] or anywhere):
+            self.words.mentioned_in(source)
+            return done
         try:
             node = parse(_fold_pattern(source), self.words)
             literals = required_literals(node)
@@ -438,13 +455,20 @@ def _fold_pattern(source: str) -> str:
 
 
 def compile_texts(
-    texts: Mapping[str, str], known: Mapping[str, Data] = MappingProxyType({})
+    texts: Mapping[str, str],
+    known: Mapping[str, Data] = MappingProxyType({}),
+    earlier: Data | None = None,
 ) -> tuple[Data, list[Problem]]:
     """Plain data (JSON can hold it) for the lexicon files (name → text), and all problems in them.
 
     `known` are rules that were compiled before, by id: the texts may refer to them, not repeat them.
+    `earlier` is what was made of an earlier state of the texts: patterns that have not changed since are
+    taken from it, if the word classes have not either.
     """
+    words = words_digest(texts)
     run = _Compiler(rules=dict(known))
+    if earlier is not None and earlier.get("words") == words:
+        run.before = {(p["s"], p["u"]): p for p in _patterns_in(earlier)}
     tops = [(name, top) for name in texts if (top := read(texts[name], name, run.problems)) is not None]
     for name, top in tops:
         if _folder(name) == "words":
@@ -471,14 +495,38 @@ def compile_texts(
         "rules": list(run.rules.values()),
         "profiles": run.profiles,
         "redirects": run.redirects,
+        "words": words,
         "unused": {n: run.words.sources[n][0].file for n in run.words.sources if n not in run.words.used},
     }
     return data, run.problems
 
 
+def words_digest(texts: Mapping[str, str]) -> str:
+    """A fingerprint of the word classes: what a pattern becomes depends on them and on itself."""
+    digest = hashlib.sha256(f"{FORMAT}\n".encode())
+    for name in sorted(texts):
+        if _folder(name) == "words":
+            digest.update(f"{name}\x00{texts[name]}\x00".encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()[:32]
+
+
+def _patterns_in(data: Data) -> Iterator[Data]:
+    """Every compiled pattern in compiled data."""
+    for fact in data["facts"].values():
+        yield from fact["patterns"]
+    for match in (rule["match"] for rule in data["rules"]):
+        yield from (variant["p"] for variant in match.get("variants", ()))
+        yield from match.get("outside", ())
+        yield from match.get("patterns", ())
+
+
+_HOLDING = ("words", "rules", "profiles")
+"""Folders that say what the files in them hold, be it in folders of their own: rules/blame/010-mistaken.yml."""
+
+
 def _folder(name: str) -> str:
-    """The folder that a file lies in directly: it says what the file holds."""
-    return re.split(r"[\\/:]", name)[-2] if re.search(r"[\\/:]", name) else ""
+    """The nearest folder around a file that says what it holds; empty where none does."""
+    return next((part for part in reversed(re.split(r"[\\/:]", name)[:-1]) if part in _HOLDING), "")
 
 
 def _compile_rules(run: _Compiler, top: Entry) -> None:
@@ -490,4 +538,4 @@ def _compile_rules(run: _Compiler, top: Entry) -> None:
             run.rule(entry, category)
     renamed = top.child("renamed") if top.has("renamed") else None
     if renamed:
-        run.redirects |= {old: renamed.text(old) for old in renamed}
+        run.redirects |= {old: (renamed.text(old), renamed.file) for old in renamed}

@@ -20,7 +20,7 @@ from keqi.rewrite import Template, parse_template
 from keqi.rules import BadExample, Examples, Rule
 from keqi.tone import ToneModel
 
-FORMAT = 17
+FORMAT = 18
 """Version of the compiled data; raise it whenever `compile_texts` writes something else."""
 
 WORDINGS = ("safe", "unsafe")
@@ -36,14 +36,14 @@ class Lexicon:
     rules: tuple[Rule, ...] = ()
     facts: Mapping[str, conditions.Fact] = field(default_factory=dict)
     profiles: Mapping[str, Profile] = field(default_factory=dict)
-    redirects: Mapping[str, str] = field(default_factory=dict)
-    """Old rule ids and what they are called now."""
+    redirects: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Old rule ids, each with what it is called now and the file that says so."""
     unused: Mapping[str, str] = field(default_factory=dict)
     """Word classes that no pattern mentions, each with its file."""
 
     def rule(self, rule_id: str) -> Rule | None:
         """The rule with this id, or with the id that replaced it."""
-        rule_id = self.redirects.get(rule_id, rule_id)
+        rule_id, _ = self.redirects.get(rule_id, (rule_id, ""))
         return next((r for r in self.rules if r.id == rule_id), None)
 
 
@@ -60,7 +60,8 @@ def build(
     }
     rules = tuple(builder.rule(r) for r in data["rules"])
     profiles = {name: _profile(name, data["profiles"]) for name in data["profiles"]}
-    return Lexicon(rules, facts, profiles, data["redirects"], data["unused"])
+    redirects = {old: (new, file) for old, (new, file) in data["redirects"].items()}
+    return Lexicon(rules, facts, profiles, redirects, data["unused"])
 
 
 @dataclass
@@ -152,4 +153,5 @@ def _profile(name: str, profiles: Mapping[str, Data]) -> Profile:
     wording: dict[str, str] = {}
     for n in chain:
         wording |= profiles[n]["wording"]
-    return Profile(chain[-1], profiles[chain[-1]]["title"], layers, wording)
+    own = profiles[chain[-1]]
+    return Profile(chain[-1], own["title"], layers, wording, own["file"])

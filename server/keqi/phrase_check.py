@@ -10,11 +10,20 @@ from keqi.phrases import Book, Phrase, folded
 from keqi.problems import Problem
 
 
-def verify(book: Book, lexicon: Lexicon, segment: Segmenter | None = None) -> list[Problem]:
-    """Phrases that the linter would flag under a profile in which they are offered, and repetitions."""
+def verify(
+    book: Book, lexicon: Lexicon, segment: Segmenter | None = None, of: str | tuple[str, ...] = ""
+) -> list[Problem]:
+    """Phrases that the linter would flag under a profile in which they are offered, and repetitions.
+
+    Only those in files whose names begin with `of` have to prove themselves.
+    """
+    mine = [phrase for phrase in book.phrases if phrase.file.startswith(of)]
+    if not mine:
+        return []
     engines = {name: Engine(lexicon, profile, segment=segment) for name, profile in lexicon.profiles.items()}
-    flagged = (problem for phrase in book.phrases if (problem := _flagged(book, phrase, engines)))
-    return [*_repeated(book), *flagged]
+    flagged = (problem for phrase in mine if (problem := _flagged(book, phrase, engines)))
+    repeated = (problem for problem in _repeated(book) if problem.file.startswith(of))
+    return [*repeated, *flagged]
 
 
 def _problem(phrase: Phrase, reason: str, advice: str) -> Problem:

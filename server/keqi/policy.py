@@ -56,6 +56,8 @@ class Profile:
     """Its own last, those it extends before."""
     wording: Mapping[str, str] = field(default_factory=dict)
     """What special slots of templates say here, and phrases that are said in another way."""
+    file: str = ""
+    """The lexicon file that describes it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,31 +18,43 @@ _ALL_ON = Profile("self-test", "", (Layer("self-test"),))
 """Rules at their own levels."""
 
 
-def verify(lexicon: Lexicon, segment: Segmenter | None = None) -> list[Problem]:
+def verify(
+    lexicon: Lexicon, segment: Segmenter | None = None, of: str | tuple[str, ...] = ""
+) -> list[Problem]:
     """Examples that do not hold, and rules or redirects that contradict each other.
 
-    `segment` is asked where a rule wants whole words.
+    `segment` is asked where a rule wants whole words. Only what stands in files whose names begin with
+    `of` has to prove itself.
     """
-    problems = [p for rule in lexicon.rules for p in _verify_rule(lexicon, rule, segment)]
+    problems = list(_verify_examples(lexicon, segment, of))
     for name, file in lexicon.unused.items():
         problems.append(Problem(file, 0, 0, name, f"词类“{name}”没有被用到", "删去,或在句式里写 <词类名>"))
-    across = (_verify_redirects, _verify_profiles, _verify_repetitions)
-    return problems + [p for check in across for p in check(lexicon)]
+    problems += (*_verify_redirects(lexicon), *_verify_profiles(lexicon, of), *_verify_repetitions(lexicon))
+    return [problem for problem in problems if problem.file.startswith(of)]
 
 
 def _problem(rule: Rule, key: str, reason: str, advice: str = "") -> Problem:
     return Problem(rule.file, rule.line, 0, f"{rule.id}/{key}", reason, advice)
 
 
+def _verify_examples(
+    lexicon: Lexicon, segment: Segmenter | None, of: str | tuple[str, ...]
+) -> Iterator[Problem]:
+    """The examples of all rules, each tried with that rule switched on, were it off by default."""
+    usual = Engine(lexicon, _ALL_ON, segment=segment)
+    for rule in lexicon.rules:
+        if rule.file.startswith(of):
+            off = rule.level == "none"
+            yield from _verify_rule(_engine_with(lexicon, rule, segment) if off else usual, rule)
+
+
 def _engine_with(lexicon: Lexicon, rule: Rule, segment: Segmenter | None) -> Engine:
-    """All rules, this one switched on even where it is off by default."""
-    level = rule.level if rule.level != "none" else "warning"
-    layer = Layer("self-test", (Decision(rule.id, level, "self-test"),))
+    """The rules at their own levels, and this one, which is off by default, switched on."""
+    layer = Layer("self-test", (Decision(rule.id, "warning", "self-test"),))
     return Engine(lexicon, replace(_ALL_ON, layers=(layer,)), segment=segment)
 
 
-def _verify_rule(lexicon: Lexicon, rule: Rule, segment: Segmenter | None) -> Iterator[Problem]:
-    engine = _engine_with(lexicon, rule, segment)
+def _verify_rule(engine: Engine, rule: Rule) -> Iterator[Problem]:
     for example in rule.examples.bad:
         yield from _verify_bad(engine, rule, example)
     for text in rule.examples.good:
@@ -80,9 +92,9 @@ def _verify_improves(
 
 def _verify_redirects(lexicon: Lexicon) -> Iterator[Problem]:
     ids = {rule.id for rule in lexicon.rules}
-    for old, new in lexicon.redirects.items():
+    for old, (new, file) in lexicon.redirects.items():
         if old in ids or new not in ids:
-            yield Problem("rules", 0, 0, old, "改名记录不对:旧编号还在用,或新编号不存在", f"{old} → {new}")
+            yield Problem(file, 0, 0, old, "改名记录不对:旧编号还在用,或新编号不存在", f"{old} → {new}")
 
 
 def _verify_repetitions(lexicon: Lexicon) -> Iterator[Problem]:
@@ -96,10 +108,10 @@ def _verify_repetitions(lexicon: Lexicon) -> Iterator[Problem]:
                 yield _problem(rule, "find", f"这个句式写了两次：{pattern.source[:60]}", f"另一处在 {first}")
 
 
-def _verify_profiles(lexicon: Lexicon) -> Iterator[Problem]:
+def _verify_profiles(lexicon: Lexicon, of: str | tuple[str, ...]) -> Iterator[Problem]:
     said = "\n".join(t.source for rule in lexicon.rules for t in _templates(rule))
-    for profile in lexicon.profiles.values():
-        name = f"profiles/{profile.id}.yml"
+    for profile in (p for p in lexicon.profiles.values() if p.file.startswith(of)):
+        name = profile.file
         try:
             engine = Engine(lexicon, profile)
         except (KeyError, ValueError) as error:

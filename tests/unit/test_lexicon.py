@@ -327,3 +327,52 @@ def test_profiles_that_extend_each_other_end():
     one = "id: one\ntitle: 一\nextends: two\ndecisions: []\n"
     two = "id: two\ntitle: 二\nextends: one\ndecisions: []\n"
     assert set(load(texts(profiles__one=one, profiles__two=two))[0].profiles) == {"general", "one", "two"}
+
+
+# -- compiling again ------------------------------------------------------------------------------
+
+
+MORE = RULE.replace("[这个不行]", "[这个不行, <硬不能>退]").replace("这个行]", "这个行, 不能换]")
+
+
+def test_what_was_compiled_before_is_taken_from_there():
+    before, _ = compile_texts(texts())
+    assert compile_texts(texts(MORE), earlier=before) == compile_texts(texts(MORE))
+
+
+def test_patterns_that_have_not_changed_are_not_read_again(monkeypatch):
+    before, _ = compile_texts(texts(MORE))
+    monkeypatch.setattr("keqi.compiler.to_regex", None)
+    again, wrong = compile_texts(texts(MORE.replace("一口回绝", "回绝")), earlier=before)
+    assert wrong == []
+    assert (again["facts"], again["unused"]) == (before["facts"], before["unused"])
+    assert again["rules"][0]["title"] == "回绝"
+
+
+def test_other_word_classes_make_other_patterns():
+    before, _ = compile_texts(texts(MORE))
+    changed = texts(MORE) | {"words/a.yml": WORDS.replace("没法", "没法 不许")}
+    assert compile_texts(changed, earlier=before) == compile_texts(changed)
+    assert compile_texts(changed)[0]["rules"] != before["rules"]
+
+
+def test_what_a_fact_may_say_a_rule_may_not():
+    """A fact may be looked for anywhere; a rule's pattern has to have something that is looked up."""
+    anywhere = FACTS.replace("[抱歉]", "['.{2}']")
+    before, wrong = compile_texts(texts() | {"facts.yml": anywhere})
+    assert wrong == []
+    _, wrong = compile_texts(
+        texts(edited("[这个不行]", "['.{2}']")) | {"facts.yml": anywhere}, earlier=before
+    )
+    assert any("没有一定会出现的字词" in problem.reason for problem in wrong)
+
+
+@pytest.mark.parametrize("name", ["rules/refusal/010-plain.yml", "rules\\refusal\\010-plain.yml"])
+def test_a_file_may_lie_in_a_folder_of_its_own(name):
+    found, wrong = load(
+        {**texts(RULE), name: RULE.replace("refusal.plain", "refusal.other").replace("这个", "那个")}
+    )
+    assert wrong == []
+    assert [rule.id for rule in found.rules] == ["refusal.plain", "refusal.other"]
+    _, wrong = load({**texts(RULE), name: "category: refusal\nrulez: []\n"})
+    assert [problem.file for problem in wrong] == [name]

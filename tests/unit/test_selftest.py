@@ -91,3 +91,25 @@ def test_a_phrase_that_a_profile_says_in_its_own_way(wording, reason):
     assert problems == []
     reasons = [p.reason for p in verify(found) if p.key == "shop/wording"]
     assert [r.startswith(reason) for r in reasons] == [True] if reason else reasons == []
+
+
+def test_only_what_was_asked_for_has_to_prove_itself():
+    rule = (
+        "category: refusal\nrules:\n  - id: refusal.{0}\n    title: 甲\n    level: error\n    find: [{1}]\n"
+        "    message: 甲\n    en: a\n    why: 甲\n    bad: ['[[行吧]]']\n    good: [行]\n"
+    )
+    rules = {f"own/{name}.yml": rule.format(name, said) for name, said in (("a", "不行"), ("b", "不成"))}
+    texts = {"facts.yml": FACTS, "words/a.yml": "甲: 乙\n", **rules}
+    found, problems = compiler.load(texts)
+    assert problems == []
+    assert {p.file for p in verify(found)} == {"own/a.yml", "own/b.yml", "words/a.yml"}
+    assert {p.file for p in verify(found, of="own/a")} == {"own/a.yml"}
+
+
+def test_a_mistake_is_told_with_the_file_that_it_stands_in():
+    texts = {
+        "facts.yml": FACTS,
+        "own/rules/a.yml": "category: refusal\nrules: []\nrenamed:\n  refusal.old: refusal.gone\n",
+        "own/profiles/b.yml": "id: b\ntitle: 乙\ndecisions: []\nwording:\n  暂不受理: 暂时不受理\n",
+    }
+    assert [p.file for p in verify(compiler.load(texts)[0])] == ["own/rules/a.yml", "own/profiles/b.yml"]

@@ -94,7 +94,7 @@ def _load_texts(texts: Mapping[str, str]) -> tuple[Lexicon, list[Problem]]:
             return build(data, foreign, load_tone), []
     from keqi.compiler import compile_texts  # needs a YAML parser, which most starts do without
 
-    data, problems = compile_texts(texts)
+    data, problems = compile_texts(texts, earlier=_earlier())
     if _without_rules(texts):
         # The shipped profiles decide about rules that were left out on purpose.
         problems = [p for p in problems if not p.file.startswith(SHIPPED)]
@@ -153,14 +153,23 @@ def _digest(texts: Mapping[str, str]) -> str:
 
 def _cache_file(texts: Mapping[str, str]) -> Path | None:
     folder = caches.folder()
-    if folder is None:
+    return None if folder is None else folder / f"lexicon-{_digest(texts)}-{_code_stamp()}.json"
+
+
+def _earlier() -> Data | None:
+    """What was last compiled by the same code, be it of other texts: most patterns are still the same."""
+    folder = caches.folder()
+    try:
+        files = list(folder.glob(f"lexicon-*-{_code_stamp()}.json")) if folder else []
+        data = json.loads(max(files, key=lambda file: file.stat().st_mtime).read_bytes())
+        return data if isinstance(data, dict) else None
+    except (OSError, ValueError):  # none at all, one that goes just now, or a broken one
         return None
-    # The compiler's own sources are part of the name: a working copy changes without a new FORMAT.
-    stamp = hashlib.sha256(_code_stamp().encode()).hexdigest()[:8]
-    return folder / f"lexicon-{_digest(texts)}-{stamp}.json"
 
 
+@cache
 def _code_stamp() -> str:
+    """A fingerprint of the compiler's own sources: a working copy changes without a new FORMAT."""
     package = Path(__file__).resolve().parents[1]
     files = (
         "compiler.py",
@@ -171,7 +180,8 @@ def _code_stamp() -> str:
         "conditions.py",
         "rewrite.py",
     )
-    return " ".join(str((package / name).stat().st_mtime_ns) for name in files)
+    times = " ".join(str((package / name).stat().st_mtime_ns) for name in files)
+    return hashlib.sha256(times.encode()).hexdigest()[:8]
 
 
 def _write(file: Path, text: str) -> None:
