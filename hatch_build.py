@@ -26,7 +26,7 @@ class LexiconHook(BuildHookInterface):  # type: ignore[type-arg]
 def compile_lexicon(root: Path) -> Path | None:
     """The lexicon as one file that loads in milliseconds; None when keqi's own requirements are missing.
 
-    Without it the first start takes a second longer and fills the user's cache.
+    Without it the first start takes ten seconds longer and fills the user's cache.
     """
     sys.path.insert(0, str(root / "server"))
     try:

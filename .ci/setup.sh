@@ -67,5 +67,8 @@ usable "$venv/bin/python" || make_venv
 wanted=$("$venv/bin/python" -c 'import hashlib, pathlib as p; print(hashlib.sha256(p.Path("pyproject.toml").read_bytes()).hexdigest(), p.Path.cwd())')
 if [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ]; then
     "$venv/bin/python" .ci/satisfied.py "$group" || install
+    echo "正在整理词库，头一次要十来秒……"
+    # Into the user's cache, which may not be writable: then each start does it again.
+    "$venv/bin/python" -c 'from keqi.adapters.lexicons import load_shipped; load_shipped()'
     printf '%s\n' "$wanted" >"$stamp"
 fi
