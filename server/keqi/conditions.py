@@ -38,6 +38,8 @@ class Condition:
     text: str
     """As the entry writes it."""
     holds: Callable[[Reply, Found], bool]
+    local: bool = False
+    """Whether the words of the match's sentence, and where in it the match stands, tell all."""
 
 
 def _behind(reply: Reply, found: Found) -> int:
@@ -158,7 +160,9 @@ def pattern(scope: Scope, expression: str, foreign: bool = False) -> Condition:
             known = reply.memo[expression] = holds(reply, found)
         return bool(known)
 
-    return Condition(f"{scope}: {expression}", holds_anywhere if scope == "reply" else holds)
+    if scope == "reply":
+        return Condition(f"{scope}: {expression}", holds_anywhere)
+    return Condition(f"{scope}: {expression}", holds, local=not foreign)
 
 
 NEAR = 400

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
 from keqi.findings import LEVELS, Finding, Fix
@@ -156,7 +156,8 @@ class Engine:
         note = match.note()
         message = f"{rule.message}（{note}）" if note else rule.message
         fixes = tuple(self._fixes(rule, match, reply)) or tuple(self._instead(finding, match, reply))
-        return replace(finding, message=message, fixes=fixes)
+        f = finding
+        return Finding(f.start, f.end, f.rule, f.category, f.severity, message, fixes)
 
     def _fixes(self, rule: Rule, match: Match, reply: Reply) -> Iterator[Fix]:
         seen: set[str] = set()

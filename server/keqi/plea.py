@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from keqi.expressions import late
 from keqi.findings import Finding, Fix
@@ -63,6 +64,7 @@ def follows_something(reply: Reply, clause: int) -> bool:
     return not reply.says_nothing(0, clause - 1)
 
 
+@lru_cache(1024)
 def is_plea(wording: str) -> bool:
     """Whether the wording says nothing."""
     return _all_are(_parts(wording), _PLEA)

@@ -145,8 +145,7 @@ class Look(Protocol):
         """What matches in one unit of folded text."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """Where a pattern matched; offsets in the view."""
 
     start: int

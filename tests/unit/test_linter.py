@@ -172,6 +172,12 @@ REFUSAL = ("refusal.plain", "level: error", "find: [不行]", "safe: [<致歉>�
 PRONOUN = ("pronoun.you", "level: warning", "fits: word", "find: [你]", "safe: [您]")
 
 
+@cache
+def shared():
+    """One engine that has seen many drafts."""
+    return engine(GUARDED)
+
+
 class TestKinds:
     def test_find_may_mark_less_than_it_replaces(self):
         checker = engine(("pronoun.you", "find: ['<标:(你)>好']", "safe: [您好]"))
@@ -203,7 +209,37 @@ class TestKinds:
         assert [(f.start, f.end) for f in end.check("请稍等 ")] == [(3, 3)]
 
 
+GUARDED = (
+    "refusal.guarded",
+    "find: [不行]",
+    "when: [{leading: '^(这|那)'}]",
+    "unless: [致歉, {clause: 退}, {sentence: 改天}, {before: 虽然}, {after: '^,但'}, {reply: 谢谢}]",
+)
+
+
 class TestEngine:
+    @settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+    @given(
+        st.lists(
+            st.lists(
+                st.sampled_from(
+                    ["这不行", "那不行", "不行", "虽然", "退", "改天", "但", "抱歉", "谢谢", "，", "。", "？"]
+                ),
+                max_size=9,
+            ).map("".join),
+            min_size=2,
+            max_size=5,
+        )
+    )
+    def test_what_is_remembered_of_one_draft_changes_nothing_in_another(self, texts):
+        checker = shared()
+        seen = [reported(checker, text) for text in (*texts, *texts)]
+        assert seen == [reported(engine(GUARDED), text) for text in texts] * 2
+
+    def test_each_match_of_a_sentence_is_asked_about_by_itself(self):
+        found = engine(GUARDED).check("这不行，但那不行")
+        assert [(f.start, f.end) for f in found] == [(6, 8)]
+
     def test_offsets_are_those_of_the_draft(self):
         text = "😀您\u200b好，這個不\u200b行！！"
         (found,) = engine(REFUSAL).check(text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from keqi.conditions import Condition
 from keqi.matchers.base import Match
@@ -40,7 +40,7 @@ class Absence:
         clause = clauses[-1] if self.at_end else clauses[0]
         at = len(reply.text.rstrip()) if self.at_end else clause.start
         found = Found(at, at, clause.number, {}, self.patterns[0])
-        probe = replace(found, start=clause.start, end=clause.end)
+        probe = found._replace(start=clause.start, end=clause.end)
         if all(c.holds(reply, probe) for c in self.when) and not any(
             c.holds(reply, probe) for c in self.unless
         ):
