@@ -286,6 +286,10 @@ def to_traditional(text: str, region: str) -> str:
     return out.replace("彆", "別")  # OpenCC takes 别着 for the rare 彆 of 彆扭
 
 
+_IN_BOTH = frozenset("台秘床群峰准占吃游余岳")
+"""What OpenCC writes otherwise in Traditional (臺, 祕, 喫 …), and people who write it mostly do not."""
+
+
 def mostly_traditional(view: View) -> bool:
     """Whether more characters of the draft are Traditional than Simplified: one 麽 makes no script.
 
@@ -298,7 +302,7 @@ def mostly_traditional(view: View) -> bool:
     if len(traditional) != len(text):
         return True
     ours = sum(a != b or a in SIGNS for a, b in zip(text, simplified, strict=True))
-    theirs = sum(a != b for a, b in zip(text, traditional, strict=True))
+    theirs = sum(a != b and a not in _IN_BOTH for a, b in zip(text, traditional, strict=True))
     return ours > theirs if view.traditional else theirs == 0
 
 

@@ -90,6 +90,8 @@ def _whole_sentence(text: str, start: int, last: int) -> Edit:
         last = _behind(text, last, " ")
     if last == len(text):
         start = len(text[:start].rstrip(PAUSES + "\n"))
+        if text[start - 1 : start] in ("；", ";"):  # announces more than there is now
+            return Edit(start - 1, last, full_stop(text) if text[last - 1] in STOPS else "")
     return Edit(start, last, "")
 
 

@@ -341,6 +341,10 @@ class Reply:
 
     # -- what the reply already says ----------------------------------------------------------
 
+    def knows(self, name: str) -> bool:
+        """Whether the lexicon describes the fact `name`."""
+        return name in self._facts
+
     def fact(self, name: str) -> tuple[Found, ...]:
         """Where the reply says what the fact `name` describes: an apology, a reason, a way on …"""
         known = self._held.get(name)

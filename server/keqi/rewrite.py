@@ -42,6 +42,12 @@ TOPIC = "题"
 MARKED = "标"
 """The slot that narrows what a finding marks; a template still replaces the whole match."""
 
+FINAL = "终局"
+"""The fact that what is refused stays refused, which no 暂时 must call in question."""
+
+FOR_GOOD: Mapping[str, str] = {"目前暂时无法": "无法", "暂时无法": "无法"}
+"""What is said where it does."""
+
 DEFAULT_WORDING: Mapping[str, str] = {APOLOGY: "非常抱歉"}
 """What special slots say where the profile does not decide otherwise."""
 
@@ -179,16 +185,16 @@ def render(template: Template, reply: Reply, found: Found, wording: Mapping[str,
     """
     style = style_of(reply)
     plea = template.source.rpartition("]")[2] in NEEDING_A_REASON
-    template = coloured(template, wording)
+    template = coloured(template, {**wording, **FOR_GOOD} if _is_final(reply, found) else wording)
     topic, beginning = _torn_topic(template, reply, found), _torn_beginning(template, reply, found)
     if _FACT_OR_HOLE.search(beginning):
         return None
     if topic:
         template = _without_topic(template)
     body = _fill(template, reply, found, style)
-    if body is None or (
-        plea and body == _last_words(template, style) and not follows_something(reply, found.clause)
-    ):
+    if body is None or _GARBLED.search(body):
+        return None
+    if plea and body == _last_words(template, style) and not follows_something(reply, found.clause):
         return None
     edits = _edits(template, reply, found, style, body, wording, torn=bool(beginning))
     original = reply.view.original
@@ -197,6 +203,18 @@ def render(template: Template, reply: Reply, found: Found, wording: Mapping[str,
     if any(_loses_a_fact(e.span.of(original), e.text) for e in edits):
         return None
     return Fix(_title(body, edits), template.safe and not (topic or beginning), tuple(sorted(edits)))
+
+
+_GARBLED = late("您您|[，,]{2}|(?:麻[烦煩]|[请請])您[们們]?[都也没沒]|的的[话話事]")
+"""No sentence: what was carried over does not go with the words around it."""
+
+
+def _is_final(reply: Reply, found: Found) -> bool:
+    """Whether the sentence of the match, or the one before it, says that it is for good: past its time, by law."""
+    if not reply.clauses or not reply.knows(FINAL):
+        return False
+    told, sentence = reply.facts_by_sentence(FINAL), reply.clauses[found.clause].sentence
+    return sentence in told or sentence - 1 in told
 
 
 def _last_words(template: Template, style: Style) -> str:

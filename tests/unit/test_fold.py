@@ -177,6 +177,10 @@ def test_lone_surrogates_are_no_error(text):
 
 
 class TestScripts:
+    @pytest.mark.parametrize("text", ["我又不是您的秘書", "我不是您的秘書，吃什麼", "這台床", "台灣群組"])
+    def test_characters_that_both_scripts_write_make_no_draft_simplified(self, text):
+        assert mostly_traditional(fold(text))
+
     @given(st.text("這個為您處理裡後發頭髮著乾坤不行您好", max_size=20))
     def test_to_simplified_keeps_the_number_of_characters(self, text):
         assert len(to_simplified(text)) == len(text)

@@ -11,6 +11,8 @@ from keqi.removal import full_stop, take_out
 
 CASES = {
     "a question behind a comma leaves a full stop": ("没人接，[怪谁]？包裹已退回。", "没人接。包裹已退回。"),
+    "a semicolon announces nothing at the end": ("五点恢复；[死不了人]。", "五点恢复。"),
+    "nor where the draft ends without a mark": ("五点恢复；[死不了人]", "五点恢复"),
     "half-width stops stay half-width": ("卡锁了,[怪谁]?下次再来.", "卡锁了.下次再来."),
     "an outcry behind a comma": ("已发货，[急什么]！！！请留意。", "已发货。请留意。"),
     "dots that trail off": ("已发货，[急什么]……请留意。", "已发货。请留意。"),

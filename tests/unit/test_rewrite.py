@@ -24,6 +24,7 @@ def make(source, unit="clause"):
 FACTS = {
     "引子": conditions.Fact("引子", "clause", (make("^(您好|亲|好的)$"),)),
     "致歉": conditions.Fact("致歉", "reply", (make("(抱歉|对不起)"),)),
+    "终局": conditions.Fact("终局", "sentence", (make("(过期|依法)"),)),
 }
 
 
@@ -138,6 +139,26 @@ def test_an_apology_goes_behind_a_connective_that_is_carried_over():
 def test_what_only_begins_like_a_connective_is_none(place):
     after = rewrite(f"{place}不行", "<题:(那边|那条路|但凡旧款)>不行", "<致歉><题>暂不支持")
     assert after == f"非常抱歉，{place}暂不支持"
+
+
+@pytest.mark.parametrize(
+    ("draft", "after"),
+    [
+        ("退不了", "暂时无法退"),
+        ("过期了，退不了", "过期了，无法退"),
+        ("已经过期。退不了", "已经过期。无法退"),
+        ("已經過期，退不了", "已經過期，無法退"),
+        ("已经过期。您好。退不了", "已经过期。您好。暂时无法退"),
+        ("“过期”，退不了", "“过期”，暂时无法退"),
+    ],
+)
+def test_what_is_for_good_is_not_said_to_be_for_now(draft, after):
+    assert rewrite(draft, "<事:(退)>不了", "目前暂时无法<事>").replace("目前", "") == after
+
+
+@pytest.mark.parametrize("carried", ["都改", "也退", "您退"])
+def test_a_wording_that_does_not_go_with_what_is_carried_over_is_not_offered(carried):
+    assert rewrite(f"自己{carried}", f"自己<事:({carried})>", "麻烦您<事>") is None
 
 
 def test_the_profile_words_the_apology():
