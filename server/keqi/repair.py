@@ -252,27 +252,38 @@ def _drop_apology(text: str) -> str:
 def without_echo(text: str, edits: tuple[Edit, ...], said: str) -> tuple[Edit, ...]:
     """The edits without what the reply (or an edit before, `said`) says already.
 
-    When nothing is left to say, the old words are only taken out.
+    When nothing is left to say, or only a condition for it, the old words are only taken out. What
+    completes a clause of the draft (蛋糕做好了改不了) stays: without it, that would say something else.
     """
     if not edits:
         return edits
     start, end = min(e.start for e in edits), max(e.end for e in edits)
     others = text[:start] + "\n" + text[end:] + "\n" + said
-    if not any(_fills_a_clause(text, e) or PARTS.search(e.text) for e in edits):
+    whole = [e for e in edits if _fills_a_clause(text, e) or PARTS.search(e.text)]
+    if not whole:
         return edits
-    parts = [p for e in edits for p in PARTS.split(e.text) if p.strip(" ~!！?？谢謝")]
+    completing = [e.text for e in edits if e not in whole and e.text]
+    parts = [p for e in whole for p in PARTS.split(e.text) if p.strip(" ~!！?？谢謝")]
     heard = _plainly(others)
     again = set(PARTS.split(_plainly(said)))
-    known = [
-        p
-        for p in parts
-        if (_plainly(p) in again or (len(p) >= 4 and _plainly(p) in heard)) and not facts_of(p)
-    ]
+
+    def is_said(part: str) -> bool:
+        plain = _plainly(part)
+        # 改不了 in another clause is about something else: a decision belongs to its own.
+        longer = len(part) >= 4 and plain in heard and not _CANNOT.search(part)
+        return (plain in again or longer) and not facts_of(part)
+
+    known = list(filter(is_said, parts))
     if not known:
         return edits
-    if len(known) < len(parts):
-        return tuple(Edit(e.start, e.end, _drop_parts(e.text, known)) for e in edits)
+    left = [p for p in parts if p not in known]
+    if completing or not all(map(_ONLY_IF.search, left)):
+        return tuple(Edit(e.start, e.end, _drop_parts(e.text, known)) if e in whole else e for e in edits)
     return (take_out(text, start, end),)
+
+
+_ONLY_IF = late("的(?:[话話]|[时時]候)$")
+"""Ends a condition, which by itself says nothing."""
 
 
 def _plainly(text: str) -> str:

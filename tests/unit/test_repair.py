@@ -148,10 +148,22 @@ def test_the_apology_opens_its_sentence(draft, whole):
             id="a giggle is no taunt to be answered",
         ),
         pytest.param(
-            "话费用多少你心里没数吗？",
-            "话费用多少您心里没数吗？",
+            "你心里没数吗？",
+            "您心里没数吗？",
             "非常抱歉，给您带来了不便。",
             id="something is said where nothing else would be left",
+        ),
+        pytest.param(
+            "面糊都打好了改不了。钱补了也改不了。",
+            "非常抱歉，面糊都打好了，暂时无法改。钱补了也暂时无法改。",
+            "非常抱歉，面糊都打好了，暂时无法改。钱补了也暂时无法改。",
+            id="a decision belongs to its own clause",
+        ),
+        pytest.param(
+            "急的话您当初怎么不走空运？急的话您当初怎么不走空运？",
+            "急的话，建议您下次走空运。",
+            "急的话，建议您下次走空运。",
+            id="no condition is left of what is said again",
         ),
         pytest.param(
             "别跟我聊天，烦",
