@@ -465,7 +465,7 @@ def compile_texts(
     `earlier` is what was made of an earlier state of the texts: patterns that have not changed since are
     taken from it, if the word classes have not either.
     """
-    words = words_digest(texts)
+    words = _words_digest(texts)
     run = _Compiler(rules=dict(known))
     if earlier is not None and earlier.get("words") == words:
         run.before = {(p["s"], p["u"]): p for p in _patterns_in(earlier)}
@@ -501,7 +501,7 @@ def compile_texts(
     return data, run.problems
 
 
-def words_digest(texts: Mapping[str, str]) -> str:
+def _words_digest(texts: Mapping[str, str]) -> str:
     """A fingerprint of the word classes: what a pattern becomes depends on them and on itself."""
     digest = hashlib.sha256(f"{FORMAT}\n".encode())
     for name in sorted(texts):

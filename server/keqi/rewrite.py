@@ -185,7 +185,8 @@ def render(template: Template, reply: Reply, found: Found, wording: Mapping[str,
     """
     style = style_of(reply)
     plea = template.source.rpartition("]")[2] in NEEDING_A_REASON
-    template = coloured(template, {**wording, **FOR_GOOD} if _is_final(reply, found) else wording)
+    for_now = any(map(template.source.__contains__, FOR_GOOD))
+    template = coloured(template, {**wording, **FOR_GOOD} if for_now and _is_final(reply, found) else wording)
     topic, beginning = _torn_topic(template, reply, found), _torn_beginning(template, reply, found)
     if _FACT_OR_HOLE.search(beginning):
         return None
