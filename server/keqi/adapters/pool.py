@@ -183,9 +183,13 @@ class Pool:
         return dict(zip(wanted, self._spread(task, wanted, sizes), strict=True))
 
     def close(self) -> None:
-        """End the processes, without waiting for work that nobody wants any more."""
+        """End the processes; what none of them has begun is dropped.
+
+        Waits for them, as the interpreter would at its end: there, the executor's thread may be closing the
+        pipe that it is to be woken by (bad file descriptor, Python 3.11).
+        """
         if self._executor is not None:
-            self._executor.shutdown(wait=False, cancel_futures=True)
+            self._executor.shutdown(wait=True, cancel_futures=True)
             self._executor = None
 
     def _spread(
