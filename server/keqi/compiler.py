@@ -16,7 +16,7 @@ from typing import Any
 import yaml
 
 from keqi import conditions
-from keqi.cantonese import as_mandarin
+from keqi.cantonese import as_mandarin, both_ways
 from keqi.entries import Entry, read
 from keqi.findings import LEVELS
 from keqi.fold import fold_phrase
@@ -446,6 +446,7 @@ def _fold_pattern(source: str) -> str:
     folded = source.lower().translate(
         _WIDTHS | {ord("，"): ",", ord("！"): "!", ord("？"): "\\?", ord("："): ":", ord("；"): ";"}
     )
+    folded = both_ways(folded)
     read, done = as_mandarin(folded), 0
     parts: list[str] = []
     for name in _NAME.finditer(folded):  # a name stays, in whatever language; nothing has moved

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from keqi.cantonese import SIGNS, as_mandarin, shows_cantonese, with_plain_copula
+from keqi.cantonese import SIGNS, as_mandarin, shows_cantonese, spelt_out, with_plain_copula
 from keqi.expressions import late
 from keqi.holes import HOLE, find_holes, merge
 from keqi.text import Span
@@ -83,7 +83,7 @@ _CHANGES_LENGTH = late(
 _TRADITIONAL = frozenset(TRADITIONAL)
 """A set, not a pattern: compiling a class of thousands of characters would take a tenth of a start."""
 _to_gb2312 = codecs.lookup("gb2312").encode  # looked up here, since that reads a file
-_SHARED = late("[乾吒夥後徵拚捱摺於榘祢菸著薹袷醣麴麽唔睇谂乜喇]")
+_SHARED = late("[乾吒夥後徵拚捱摺於榘祢菸著薹袷醣麴麽唔睇谂乜喇畀嗌揸咩]")
 """Of what is Traditional, means 你 or shows Cantonese, the characters that GB 2312 holds too."""
 _INVISIBLE_CHAR = late(f"[{_INVISIBLE}]")
 _REPEATED = late(r"([!?。,、~…])\1+|([.])\2{2,}|([a-z])\3{2,}")
@@ -162,10 +162,16 @@ def _fold_all(text: str, holes: Sequence[Span]) -> View:
         body = as_mandarin(body)
     if "." in body:
         body = _FULL_STOP.sub("。", body)
+    spelt = spelt_out(body) if cantonese else None
+    if spelt is not None:
+        body = spelt[0]
     if not _may_change_length(body) or _CHANGES_LENGTH.search(body) is None:
-        return View(text, body, traditional, cantonese=cantonese)
+        starts, ends = spelt[1:] if spelt is not None else (None, None)
+        return View(text, body, traditional, starts, ends, cantonese)
     chars, starts, ends = _fold_characters(body)
     chars, starts, ends = _join_split_words(chars, starts, ends)
+    if spelt is not None:
+        starts, ends = [spelt[1][at] for at in starts], [spelt[2][at - 1] for at in ends]
     return View(text, chars, traditional, starts, ends, cantonese)
 
 

@@ -23,12 +23,46 @@ _TYPED: Final[Mapping[str, Mapping[int, int]]] = {
 }
 """Forms of OpenCC's that nobody types, and those that people do."""
 
-_SAID_IN_BOTH: Final = {"联系": "联络", "信息": "资料", "通过相应": "透过相应", "打印": "列印"}
+_SAID_IN_BOTH: Final = {
+    "联系": "联络",
+    "信息": "资料",
+    "通过相应": "透过相应",
+    "打印": "列印",
+    "反馈": "反映",
+    "登录": "登入",
+    "链接": "连结",
+    "默认": "预设",
+    "屏幕": "萤幕",
+    "视频": "影片",
+    "工作日": "工作天",
+    "小票": "收据",
+    "领导": "主管",
+}
 """Words of the lexicon's wording that are others in Hong Kong and in Taiwan; in Simplified characters."""
 
 _SAID: Final[Mapping[str, Mapping[str, str]]] = {
-    "hk": {**_SAID_IN_BOTH, "渠道": "途径"},
-    "tw": {**_SAID_IN_BOTH, "渠道": "管道", "网络": "网路"},
+    "hk": {
+        **_SAID_IN_BOTH,
+        "渠道": "途径",
+        "咨询": "查询",
+        "账号": "户口",
+        "账户": "户口",
+        "短信": "短讯",
+        "快递": "速递",
+        "门店": "分店",
+        "质量": "质素",
+    },
+    "tw": {
+        **_SAID_IN_BOTH,
+        "渠道": "管道",
+        "网络": "网路",
+        "网上": "线上",
+        "短信": "简讯",
+        "软件": "软体",
+        "门店": "门市",
+        "质量": "品质",
+        "二维码": "QR Code",
+    },
 }
 """The same by region."""
 

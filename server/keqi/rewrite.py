@@ -21,6 +21,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
+from keqi.cantonese import in_writing
 from keqi.expressions import late
 from keqi.findings import Edit, Fix
 from keqi.holes import HOLE
@@ -142,6 +143,8 @@ class Style:
     """Region of the Traditional script (`tw`, `hk`), or None for Simplified."""
     half_width: bool
     """Whether commas and question marks are half-width."""
+    cantonese: bool = False
+    """Whether it is written in Traditional Cantonese, which the wording is not."""
 
     def dress(self, text: str) -> str:
         """`text` (Simplified, full-width) in the draft's style."""
@@ -151,6 +154,8 @@ class Style:
 
     def plain(self, carried: str) -> str:
         """Carried text in standard words: a wording with 啥 in it would be found fault with."""
+        if self.cantonese:
+            carried = in_writing(carried)
         return _SLANG.sub(lambda word: self.dress(_STANDARD[word[0]]), carried)
 
 
@@ -169,8 +174,9 @@ def style_of(reply: Reply) -> Style:
 
 
 def _style_of(reply: Reply) -> Style:
-    original = reply.view.original
-    return Style(region_of(reply.view), bool(_HALF.search(original)) and not re.search("[，！？]", original))
+    view, region = reply.view, region_of(reply.view)
+    half_width = bool(_HALF.search(view.original)) and not re.search("[，！？]", view.original)
+    return Style(region, half_width, view.cantonese and region == "hk")
 
 
 _WORDS = late(r"\w")

@@ -39,6 +39,9 @@ def test_region_of(draft, region):
         pytest.param("tw", "账户与平台", "帳戶與平台", id="帳 and 台"),
         pytest.param("tw", "通过相应的渠道反映", "透過相應的管道反映", id="管道"),
         pytest.param("hk", "通过相应的渠道反映", "透過相應的途徑反映", id="途徑"),
+        pytest.param("hk", "请您登录账户，留意短信", "請您登入戶口，留意短訊", id="戶口 and 短訊"),
+        pytest.param("tw", "请您登录账户，留意短信", "請您登入帳戶，留意簡訊", id="帳戶 and 簡訊"),
+        pytest.param("tw", "门店的软件可以在网上下载", "門市的軟體可以在線上下載", id="門市 and 軟體"),
     ],
 )
 def test_wording_is_written_as_people_there_write_it(region, wording, written):
