@@ -76,8 +76,8 @@ def test_a_wrong_expression_is_the_error_it_always_was(file: Path, wrong: str) -
 
 @pytest.mark.parametrize(
     "data",
-    [b"", b"garbage", marshal.dumps([1]), marshal.dumps({b"x": 1})],
-    ids=["empty", "garbage", "list", "odd"],
+    [b"", b"garbage", marshal.dumps({b"x": 1}), b"keqi expressions 1", b"keqi expressions 1\xff\xff\xff\xff"],
+    ids=["empty", "garbage", "of an earlier version", "cut off", "of more than there is"],
 )
 def test_a_damaged_file_is_as_good_as_none(file: Path, data: bytes) -> None:
     file.parent.mkdir()
@@ -89,8 +89,11 @@ def test_a_damaged_entry_is_compiled_anew(file: Path) -> None:
     store = Expressions(file)
     made = many(store)
     store.save()
-    data = marshal.loads(file.read_bytes())
-    file.write_bytes(marshal.dumps({key: (0, 1, {}, b"nonsense") for key in data}))
+    data = bytearray(file.read_bytes())
+    data[len(data) // 2 :] = b"x" * (len(data) - len(data) // 2)
+    file.write_bytes(data)
+    again = Expressions(file)
+    assert all(again.compile(expression).pattern == expression for expression in made)
     assert Expressions(file).compile(made[1]).search("甲丙")
 
 
