@@ -17,23 +17,14 @@ import yaml
 
 from keqi import conditions
 from keqi.cantonese import as_mandarin, both_ways
+from keqi.demands import closing, further_literals, is_whole, lengths, opening, required_literals
 from keqi.entries import Entry, read
 from keqi.findings import LEVELS
 from keqi.fold import fold_phrase
 from keqi.lexicon import FORMAT, WORDINGS, Data, Lexicon, build
-from keqi.pattern import (
-    Alt,
-    Node,
-    Word,
-    further_literals,
-    is_whole,
-    lengths,
-    parse,
-    required_literals,
-    to_regex,
-    with_distinct_groups,
-)
+from keqi.pattern import Alt, Node, Word, parse, to_regex, with_distinct_groups
 from keqi.problems import PatternError, Problem
+from keqi.reply import together
 from keqi.rewrite import APOLOGY, DELETION, parse_template
 from keqi.rules import CATEGORIES
 
@@ -130,7 +121,7 @@ class _Compiler:
         `anywhere` allows one without any certain literal: facts are looked up only when asked for.
         """
         done = self.before.get((source, unit))
-        if done is not None and (done["l"] or anywhere):
+        if done is not None and (done["l"][0] or anywhere):
             self.words.mentioned_in(source)
             return done
         try:
@@ -152,9 +143,10 @@ class _Compiler:
             "s": source,
             "e": expression,
             "u": unit,
-            "l": sorted(literals),
-            "a": [sorted(also) for also in further_literals(node, literals)],
+            "l": [together(some) for some in (literals, *further_literals(node, literals))],
             "m": [least, most if is_whole(node) else None],
+            "b": _characters(opening(node)),
+            "z": _characters(closing(node)),
             "n": groups,
             "w": is_whole(node),
         }
@@ -540,3 +532,8 @@ def _compile_rules(run: _Compiler, top: Entry) -> None:
     renamed = top.child("renamed") if top.has("renamed") else None
     if renamed:
         run.redirects |= {old: (renamed.text(old), renamed.file) for old in renamed}
+
+
+def _characters(some: frozenset[str] | None) -> str:
+    """The characters in order; none for any."""
+    return "".join(sorted(some or ()))

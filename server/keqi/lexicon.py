@@ -20,7 +20,7 @@ from keqi.rewrite import Template, parse_template
 from keqi.rules import BadExample, Examples, Rule
 from keqi.tone import ToneModel
 
-FORMAT = 18
+FORMAT = 19
 """Version of the compiled data; raise it whenever `compile_texts` writes something else."""
 
 WORDINGS = ("safe", "unsafe")
@@ -69,6 +69,8 @@ class _Builder:
     foreign: frozenset[str]
     tone: Callable[[], ToneModel | None] = lambda: None
     known: dict[tuple[str, str, bool], Pattern] = field(default_factory=dict)
+    strings: dict[str, str] = field(default_factory=dict)
+    """Patterns share word classes, and so sets of literals: each is kept once."""
 
     def pattern(self, data: Data, foreign: bool = False) -> Pattern:
         key = (data["e"], data["u"], foreign)
@@ -77,14 +79,18 @@ class _Builder:
                 data["s"],
                 data["e"],
                 data["u"],
-                tuple(data["l"]),
-                tuple(map(tuple, data["a"])),
+                tuple(map(self.shared, data["l"])),
                 (data["m"][0], data["m"][1] or 1 << 30),
+                (self.shared(data["b"]), self.shared(data["z"])),
                 tuple(map(tuple, data["n"])),
                 foreign,
                 data["w"],
             )
         return self.known[key]
+
+    def shared(self, string: str) -> str:
+        """The string, as the one object of all that are equal."""
+        return self.strings.setdefault(string, string)
 
     def rule(self, data: Data) -> Rule:
         foreign = data["file"] in self.foreign
@@ -116,7 +122,7 @@ class _Builder:
         unless = _conditions(data["unless"], foreign)
         if kind == "tone":
             softened = _conditions(data["softened"], foreign)
-            return Tone(self.tone, Pattern("tone", "", "clause", ()), unless, softened)
+            return Tone(self.tone, Pattern("tone", "", "clause"), unless, softened)
         when = _conditions(data["when"], foreign)
         if kind == "absence":
             return Absence(all_of("patterns"), data["at_end"], data["least"], when, unless)

@@ -13,38 +13,26 @@ A pattern describes *a way of saying something*: literal characters, word classe
     (?=甲) (?!甲) (?<=甲) (?<!甲)   what must or must not stand beside
     □              a placeholder, link or piece of code
 
-Parsing it ourselves buys three things: errors that name the column, the literals of which a
-text must contain at least one (so that one Aho-Corasick pass decides which patterns are worth
+Parsing it ourselves buys three things: errors that name the column, what a text must contain for
+a pattern to match (`demands`, so that one Aho-Corasick pass decides which patterns are worth
 running), and sample sentences for tests.
 """
 
 from __future__ import annotations
 
-import math
 import random
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cache, cached_property
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from keqi.holes import HOLE
 from keqi.problems import PatternError
 
-COMMON = (
-    ",。!?、: "
-    "您的是不以呢可亲这请有单一我了下数字哦到个好在后订要问边时为会帮商还看号给点没吗小系提电天送就品们上么能理已货发退申等妹"
-    "话收需联人查服回爱客前款取用家保自成也核什务你处经题询配开心价机信修员子日户手票改来如新过京作东哈地行站供内通快都消待间"
-    "支件解之期果实谢对工完正费意出交明售账他歉持面中换里和那预接知法麻稍审再方卡抱烦址物建确分先说定无计名证更己现动很息其去"
-    "议码购打专具原金生注付进着击次复别告或便得情常额签多大功关只质装放选运安反样带重返统全咨门急哒候量包线办由公活事短本月按"
-)
-"""Characters in rough order of frequency in service replies, the commonest first; punctuation leads."""
+T = TypeVar("T")
+
 MANY = 6
 """What `*` and `+` mean at most: nobody says more particles in a row, and a bound keeps matching fast."""
-
-MAX_CROSS = 16
-"""A product of alternatives larger than this is not multiplied out into literals."""
-MAX_SET = 700
-"""Nor is a choice with more words than this taken as a pattern's required literals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,21 +119,14 @@ class Word:
 
     name: str
     node: Alt
+    _known: dict[Callable[[Node], Any], Any] = field(init=False, repr=False, default_factory=dict)
 
-    @cached_property
-    def expression(self) -> str:
-        """The class as a regular expression."""
-        return to_regex(self.node)
-
-    @cached_property
-    def needs(self) -> _Needs:
-        """What a text must contain for a word of the class to stand there."""
-        return _needs(self.node)
-
-    @cached_property
-    def bounds(self) -> tuple[int, int | None]:
-        """Its shortest and longest word."""
-        return lengths(self.node)
+    def known(self, work: Callable[[Node], T]) -> T:
+        """What `work` makes of the words of the class."""
+        if work not in self._known:
+            self._known[work] = work(self.node)
+        made: T = self._known[work]
+        return made
 
 
 Node = Lit | Chars | Hole | Seq | Alt | Repeat | Slot | Again | Look | Anchor | Word
@@ -353,7 +334,7 @@ def to_regex(node: Node) -> str:
         case Lit(text):
             return re.escape(text)
         case Word():
-            return node.expression
+            return node.known(to_regex)
         case Chars(members, negated):
             inside = re.sub(r"([\\\[\]&~|])", r"\\\1", members)
             return f"[^{HOLE}\\n{inside}]" if negated else f"[{inside}]"
@@ -507,194 +488,6 @@ def _trie(words: list[str]) -> str:
 def _tails(tails: list[str]) -> str:
     inner = _trie(tails)
     return f"(?:{inner})" if len(tails) > 1 and "" not in tails else inner
-
-
-# -- required literals --------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Needs:
-    """What a text must contain for a node to match there."""
-
-    exact: frozenset[str] | None
-    """All strings the node can match, when they are few; None otherwise."""
-    required: frozenset[str] | None
-    """Strings of which at least one must occur; None when nothing is certain."""
-
-
-_NOTHING = _Needs(frozenset({""}), None)
-
-
-def required_literals(node: Node) -> frozenset[str] | None:
-    """Strings of which a text must contain at least one for the pattern to match.
-
-    None when the pattern has no such set (it starts everywhere, like `.+`): such a pattern would
-    have to run on every text and is refused by the lexicon.
-    """
-    return _best([_needs(node)])
-
-
-MAX_ALSO = 48
-"""A further set of literals is worth keeping only when looking for it is cheaper than matching."""
-
-
-def further_literals(node: Node, first: frozenset[str] | None) -> list[frozenset[str]]:
-    """Other sets of which a match contains at least one literal each, the rarest first, at most three.
-
-    Only parts that cannot be left out are asked; a set that shares a literal with `first`, or
-    with one already chosen, says nothing new.
-    """
-    sets = {s for item in _parts(node) if (s := _best([_needs(item)])) and len(s) <= MAX_ALSO}
-    chosen = [first] if first else []
-    for literals in sorted(sets, key=lambda s: (_rarity(s), sorted(s)), reverse=True):
-        if len(chosen) <= 3 and not any(_related(literals, other) for other in chosen):
-            chosen.append(literals)
-    return chosen[1:] if first else chosen
-
-
-def _parts(node: Node) -> Iterator[Node]:
-    """What stands one after the other in every match."""
-    match node:
-        case Seq(items):
-            for item in items:
-                yield from _parts(item)
-        case Slot(_, item):
-            yield from _parts(item)
-        case Repeat(item, least, _, _) if least > 0:
-            yield from _parts(item)
-        case _:
-            yield node
-
-
-def _related(some: frozenset[str], others: frozenset[str]) -> bool:
-    return any(a in b or b in a for a in some for b in others)
-
-
-def lengths(node: Node) -> tuple[int, int | None]:
-    """Code points that a match has at least and at most (None: no limit)."""
-    match node:
-        case Lit(text):
-            return len(text), len(text)
-        case Word():
-            return node.bounds
-        case Chars():
-            return 1, 1
-        case Hole():
-            return 1, None
-        case Look() | Anchor():
-            return 0, 0
-        case Slot(_, item) | Again(_, item):
-            return lengths(item)
-        case Repeat(item, least, most, _):
-            low, high = lengths(item)
-            return low * least, None if high is None or most is None else high * most
-        case Alt(options):
-            pairs = [lengths(o) for o in options] or [(0, 0)]
-            highs = [high for _, high in pairs]
-            return min(low for low, _ in pairs), None if None in highs else max(
-                h for h in highs if h is not None
-            )
-        case Seq(items):
-            pairs = [lengths(i) for i in items]
-            highs = [high for _, high in pairs]
-            return sum(low for low, _ in pairs), None if None in highs else sum(
-                h for h in highs if h is not None
-            )
-
-
-def is_whole(node: Node) -> bool:
-    """Whether the pattern is tied to both ends of its unit."""
-    if not isinstance(node, Seq) or len(node.items) < 2:
-        return False
-    return node.items[0] == Anchor("^") and node.items[-1] == Anchor("$")
-
-
-def _best(candidates: Iterable[_Needs]) -> frozenset[str] | None:
-    sets = [s for c in candidates for s in (c.exact, c.required) if s and "" not in s and len(s) <= MAX_SET]
-    if len(sets) < 2:
-        return sets[0] if sets else None
-    return max(sets, key=_rarity)
-
-
-def _rarity(literals: frozenset[str]) -> float:
-    """How seldom such a set will hit: minus the hits to be expected in a character of prose.
-
-    Summed exactly, so that equals are equal in whatever order a set comes: a build is the same twice.
-    """
-    return -math.fsum(_frequency(literal) for literal in literals)
-
-
-@cache
-def _frequency(literal: str) -> float:
-    """A rough frequency: its rarest character's by Zipf's law, a tenth of that for each one more."""
-    ranks = [COMMON.find(char) for char in literal]
-    rarest = max(rank if rank >= 0 else len(COMMON) for rank in ranks)
-    return 0.05 / (rarest + 2) / 10.0 ** (len(literal) - 1)
-
-
-def _needs(node: Node) -> _Needs:
-    match node:
-        case Lit(text):
-            return _Needs(frozenset({text}), None)
-        case Word():
-            return node.needs
-        case Chars(members, negated):
-            few = not negated and "-" not in members and "\\" not in members and len(members) <= 12
-            return _Needs(frozenset(members), None) if few else _Needs(None, None)
-        case Hole():
-            return _Needs(None, None)
-        case Look() | Anchor():
-            return _NOTHING
-        case Slot(_, item) | Again(_, item):
-            return _needs(item)
-        case Repeat(item, least, most, _):
-            return _needs_repeat(_needs(item), least, most)
-        case Alt(options):
-            return _needs_alt([_needs(o) for o in options])
-        case Seq(items):
-            return _needs_seq([_needs(i) for i in items])
-
-
-def _needs_repeat(inner: _Needs, least: int, most: int | None) -> _Needs:
-    if least == 0:
-        if most == 1 and inner.exact is not None:
-            return _Needs(inner.exact | {""}, None)
-        return _Needs(None, None)
-    if (least, most) == (1, 1):
-        return inner
-    return _Needs(None, _best([inner]))
-
-
-def _needs_alt(options: list[_Needs]) -> _Needs:
-    exact: frozenset[str] | None = None
-    if all(o.exact is not None for o in options):
-        exact = frozenset().union(*(o.exact for o in options if o.exact is not None))
-        if len(exact) > MAX_SET:
-            exact = None
-    bests = [_best([o]) for o in options]
-    known = [b for b in bests if b is not None]
-    required = frozenset().union(*known) if len(known) == len(bests) else None
-    return _Needs(exact, required)
-
-
-def _needs_seq(items: list[_Needs]) -> _Needs:
-    """Multiply neighbours out while they stay few; every stretch so found is a candidate."""
-    found: list[_Needs] = []
-    run: frozenset[str] = frozenset({""})
-    whole = True
-    for item in items:
-        if item.exact is not None and len(run) * len(item.exact) <= MAX_CROSS:
-            run = frozenset(a + b for a in run for b in item.exact)
-            continue
-        whole = False
-        found += (_Needs(run, None), item)
-        run = frozenset({""})
-        if item.exact is not None and len(item.exact) <= MAX_CROSS:
-            run = item.exact
-    if whole:
-        return _Needs(run, None)
-    found.append(_Needs(run, None))
-    return _Needs(None, _best(found))
 
 
 # -- samples ------------------------------------------------------------------------------------

@@ -78,6 +78,20 @@ class Sentence:
     """What ended it; empty at the end of the reply."""
 
 
+_BETWEEN = "\n"
+
+
+def together(literals: Iterable[str]) -> str:
+    """A set of literals as one string; empty, as what demands nothing, where one holds a line end."""
+    some = sorted(literals)
+    return "" if any(_BETWEEN in literal for literal in some) else _BETWEEN.join(some)
+
+
+def one_by_one(literals: str) -> list[str]:
+    """The literals of a set that is one string."""
+    return literals.split(_BETWEEN) if literals else []
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Pattern:
     """A compiled way of saying something: where it looks, and what must occur for it to match."""
@@ -85,12 +99,13 @@ class Pattern:
     source: str
     expression: str
     unit: Unit
-    literals: tuple[str, ...]
-    """At least one of them occurs wherever the pattern matches; empty: it may match anywhere."""
-    also: tuple[tuple[str, ...], ...] = ()
-    """Further literals: of each tuple at least one stands in every unit that matches."""
+    needs: tuple[str, ...] = ()
+    """Of each of these sets of literals at least one stands in every unit that matches; of the first, in the
+    match. A set is one string (see `together`): all patterns have two hundred thousand literals."""
     bounds: tuple[int, int] = (0, 1 << 30)
     """A unit with fewer or more code points cannot match."""
+    ends: tuple[str, str] = ("", "")
+    """Characters of which one begins, and one ends, every unit that matches; empty: any may."""
     slots: tuple[tuple[str, str], ...] = ()
     """Slots, each with the name of a group of the expression that may fill it."""
     foreign: bool = False
@@ -100,7 +115,7 @@ class Pattern:
 
     def matches(self, text: str) -> Sequence[Matched]:
         """Every place where the pattern matches in one unit."""
-        if self.literals == (self.expression,):
+        if self.needs[:1] == (self.expression,):
             return [Matched(self, start, end, ()) for start, end in _places(self.expression, text)]
         expression = expression_of(self.expression, self.foreign)
         try:

@@ -13,7 +13,7 @@ from operator import itemgetter, or_
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
-from keqi.reply import Matched, Pattern, Unit
+from keqi.reply import Matched, Pattern, Unit, one_by_one
 
 REMEMBERED: Mapping[Unit, int] = {"clause": 16_384, "sentence": 2_048, "reply": 128}
 """Of how many stretches of text the matches are kept, in memory only; forgotten all at once when full.
@@ -113,10 +113,10 @@ class _Table:
 
     def __init__(self, patterns: Sequence[Pattern]) -> None:
         self._patterns = patterns
-        self._free = tuple(n for n, pattern in enumerate(patterns) if not pattern.literals)
+        self._free = tuple(n for n, pattern in enumerate(patterns) if not any(pattern.needs[:1]))
         self._by_literal: defaultdict[str, list[int]] = defaultdict(list)
         for number, pattern in enumerate(patterns):
-            for literal in pattern.literals:
+            for literal in one_by_one("".join(pattern.needs[:1])):
                 self._by_literal[literal].append(number)
         self._lengths = tuple(sorted(set(map(len, self._by_literal))))
 
@@ -140,11 +140,18 @@ class _Table:
     @staticmethod
     def _fits(pattern: Pattern, text: str) -> bool:
         least, most = pattern.bounds
-        return least <= len(text) <= most and all(any(map(text.__contains__, some)) for some in pattern.also)
+        begins, ends = pattern.ends
+        if (
+            not least <= len(text) <= most
+            or (begins and text[:1] not in begins)
+            or (ends and text[-1:] not in ends)
+        ):
+            return False
+        return all(any(map(text.__contains__, one_by_one(some))) for some in pattern.needs[1:] if some)
 
 
 DEMANDS = 4
-"""Of so many sets of literals one has to occur: a pattern's `literals`, and up to three that it has `also`."""
+"""Of so many sets of literals one each has to occur: of the first, and of up to three more that a pattern needs."""
 
 _number_of = itemgetter(0)
 """The number of the literal that an automaton's match is one of."""
@@ -153,14 +160,48 @@ _number_of = itemgetter(0)
 class _MetBy(dict[int, int]):
     """By the number of a literal, the demands of patterns that it meets; made when it first occurs, as most never do."""
 
-    def __init__(self, demands: Iterable[Iterable[tuple[int, int]]], patterns: int) -> None:
+    def __init__(self, bits: Iterable[Sequence[int]]) -> None:
         super().__init__()
-        self._demands = tuple(demands)
-        self._patterns = patterns
+        self._bits = tuple(bits)
 
     def __missing__(self, literal: int) -> int:
-        met = self[literal] = sum(1 << demand * self._patterns + n for n, demand in self._demands[literal])
+        met = self[literal] = sum(1 << bit for bit in self._bits[literal])
         return met
+
+
+class _ByEnd(dict[str, int]):
+    """The patterns by the character at one end of a unit; made when a text first has it there."""
+
+    def __init__(self, patterns: Sequence[Pattern], end: int) -> None:
+        """`end`: 0 for the first character, 1 for the last."""
+        super().__init__()
+        alike: dict[str, int] = {}
+        for number, pattern in enumerate(patterns):
+            alike[pattern.ends[end]] = alike.get(pattern.ends[end], 0) | 1 << number
+        self._of_any = alike.pop("", 0)
+        self._demanding: defaultdict[str, list[int]] = defaultdict(list)
+        for chars, numbers in alike.items():
+            for char in chars:
+                self._demanding[char].append(numbers)
+
+    def __missing__(self, char: str) -> int:
+        allowing = self[char] = reduce(or_, self._demanding.get(char, ()), self._of_any)
+        return allowing
+
+
+class _ByLength(dict[int, int]):
+    """The patterns by the length of a unit; made when a text first has it."""
+
+    def __init__(self, patterns: Iterable[Pattern]) -> None:
+        super().__init__()
+        self._alike: dict[tuple[int, int], int] = {}
+        for number, pattern in enumerate(patterns):
+            self._alike[pattern.bounds] = self._alike.get(pattern.bounds, 0) | 1 << number
+
+    def __missing__(self, length: int) -> int:
+        fitting = (numbers for (least, most), numbers in self._alike.items() if least <= length <= most)
+        allowing = self[length] = reduce(or_, fitting, 0)
+        return allowing
 
 
 class _Automaton:
@@ -172,25 +213,25 @@ class _Automaton:
     """
 
     def __init__(self, patterns: Sequence[Pattern]) -> None:
-        demands = _by_literal(patterns)
+        meets = _by_literal(patterns)
         self._patterns = len(patterns)
-        self._met_by = _MetBy(demands.values(), len(patterns))
-        self._automaton = AhoCorasick(tuple(demands) or ("\x00",), matchkind=MatchKind.Standard)
+        self._met_by = _MetBy(meets.values())
+        self._automaton = AhoCorasick(tuple(meets) or ("\x00",), matchkind=MatchKind.Standard)
         free = _free(patterns)
         self._undemanding = bool(free[0])
         self._free = sum(patterns << demand * self._patterns for demand, patterns in enumerate(free))
-        self._least, self._most = _by_bounds(patterns)
-        self._fitting: dict[int, int] = {}
+        self._of_length = _ByLength(patterns)
+        self._of_first, self._of_last = _ByEnd(patterns, 0), _ByEnd(patterns, 1)
 
     def might_match(self, text: str) -> bool:
         """Whether a literal stands anywhere in a text, or some pattern needs none."""
         return self._undemanding or bool(self._automaton.find_matches_as_indexes(text))
 
     def worth_running(self, text: str) -> Iterator[int]:
-        """Patterns whose literals stand in a unit, and whose length fits; in order."""
+        """Patterns whose literals stand in a unit, and whose length and ends fit; in order."""
         literals = map(_number_of, self._automaton.find_matches_as_indexes(text, overlapping=True))
         met = reduce(or_, map(self._met_by.__getitem__, literals), self._free)
-        worth = met & self._of_length(len(text))
+        worth = met & self._of_length[len(text)] & self._of_first[text[:1]] & self._of_last[text[-1:]]
         for demand in range(1, DEMANDS):
             worth &= met >> demand * self._patterns
         while worth:
@@ -198,28 +239,20 @@ class _Automaton:
             yield lowest.bit_length() - 1
             worth ^= lowest
 
-    def _of_length(self, length: int) -> int:
-        """The patterns that a unit of so many code points can match."""
-        known = self._fitting.get(length)
-        if known is None:
-            long = sum(patterns for least, patterns in self._least.items() if least <= length)
-            short = sum(patterns for most, patterns in self._most.items() if most >= length)
-            known = self._fitting[length] = long & short
-        return known
 
-
-def _demanded(pattern: Pattern) -> tuple[tuple[str, ...], ...]:
+def _demanded(pattern: Pattern) -> Iterator[list[str]]:
     """So many sets of literals; an empty one demands nothing."""
-    return (pattern.literals, *pattern.also, *((),) * DEMANDS)[:DEMANDS]
+    return map(one_by_one, (*pattern.needs, *[""] * DEMANDS)[:DEMANDS])
 
 
-def _by_literal(patterns: Iterable[Pattern]) -> Mapping[str, Sequence[tuple[int, int]]]:
-    """For each literal the demands that it meets: the number of the pattern, and that of its demand."""
-    meets: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
+def _by_literal(patterns: Sequence[Pattern]) -> Mapping[str, Sequence[int]]:
+    """For each literal the demands that it meets, each as the bit that stands for that of a pattern."""
+    meets: defaultdict[str, list[int]] = defaultdict(list)
     for number, pattern in enumerate(patterns):
         for demand, literals in enumerate(_demanded(pattern)):
+            bit = demand * len(patterns) + number
             for literal in literals:
-                meets[literal].append((number, demand))
+                meets[literal].append(bit)
     return meets
 
 
@@ -231,13 +264,3 @@ def _free(patterns: Sequence[Pattern]) -> tuple[int, ...]:
             if not literals:
                 free[demand] |= 1 << number
     return tuple(free)
-
-
-def _by_bounds(patterns: Sequence[Pattern]) -> tuple[Mapping[int, int], Mapping[int, int]]:
-    """The patterns by the least and by the most that they can match, in code points."""
-    least: dict[int, int] = {}
-    most: dict[int, int] = {}
-    for number, pattern in enumerate(patterns):
-        for bounds, bound in zip((least, most), pattern.bounds, strict=True):
-            bounds[bound] = bounds.get(bound, 0) | 1 << number
-    return least, most

@@ -16,6 +16,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 
 import keqi
 from keqi.adapters.lexicons import load_shipped
+from keqi.reply import one_by_one
 
 CLEAN = (
     "您好，感谢您的耐心等待。您的订单已经交给快递，预计后天下午送达，届时会有短信通知您，"
@@ -44,7 +45,7 @@ def bare() -> Callable[[str], object]:
     lexicon = load_shipped()
     patterns = [p for rule in lexicon.rules for p in rule.matcher.patterns]
     patterns += [p for fact in lexicon.facts.values() for p in fact.patterns]
-    literals = sorted({literal for p in patterns for literal in p.literals})
+    literals = sorted({literal for p in patterns for literal in one_by_one(p.needs[0])})
     automaton = AhoCorasick(literals, matchkind=MatchKind.Standard)
     return lambda text: automaton.find_matches_as_indexes(text, overlapping=True)
 

@@ -10,6 +10,7 @@ import pytest
 
 from keqi import lexicon
 from keqi.compiler import compile_texts, load
+from keqi.reply import one_by_one
 from keqi.rules import CATEGORIES, ENGLISH_CATEGORIES, category_name
 
 WORDS = "硬不能: 不能 没法\n办理: 改 退\n"
@@ -283,7 +284,7 @@ def test_values_that_yaml_would_guess_at_stay_texts():
 def test_patterns_are_folded_as_drafts_are():
     rules = edited("[这个不行]", "[ＡＰＰ！, '不行？', VIP不行]")
     found = load(texts(rules))[0]
-    assert [p.literals for p in found.rules[0].matcher.patterns] == [("app!",), ("不行?",), ("vip不行",)]
+    assert [p.needs for p in found.rules[0].matcher.patterns] == [("app!",), ("不行?",), ("vip不行",)]
 
 
 def test_compiled_data_survives_json():
@@ -309,7 +310,7 @@ def test_a_renamed_rule_is_found_under_its_old_id():
 def test_word_classes_may_be_used_before_they_are_defined():
     found, wrong = load(texts(edited("[这个不行]", "[<丁>行]"), words__z="丁: 甲 <硬不能>\n"))
     assert wrong == []
-    assert found.rules[0].matcher.patterns[0].literals == ("不能行", "没法行", "甲行")
+    assert one_by_one(found.rules[0].matcher.patterns[0].needs[0]) == ["不能行", "没法行", "甲行"]
 
 
 def test_unused_word_classes_are_named():

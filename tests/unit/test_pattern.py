@@ -1,4 +1,4 @@
-"""The pattern language: what a pattern matches, what is wrong with a bad one, what it must contain."""
+"""The pattern language: what a pattern matches, what is wrong with a bad one."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ import pytest
 import regex
 from hypothesis import given
 from hypothesis import strategies as st
+from trees import seeds, trees
 
 from keqi import pattern
 from keqi.holes import HOLE
-from keqi.pattern import Alt, Anchor, Chars, Hole, Lit, Look, Node, Repeat, Seq, Slot
+from keqi.pattern import Alt, Anchor, Hole, Lit, Look, Seq, Slot
 from keqi.problems import PatternError
 
 WORDS = {
@@ -169,66 +170,7 @@ def test_whatever_is_read_also_compiles(source):
     regex.compile(pattern.to_regex(node))
 
 
-@pytest.mark.parametrize(
-    ("source", "literals"),
-    [
-        ("不行", {"不行"}),
-        ("不(行|能)", {"不行", "不能"}),
-        ("<不能>换?", {"不能", "没法", "不可以"}),
-        ("<不能>换", {"不能换", "没法换", "不可以换"}),
-        (".{1,8}不行", {"不行"}),
-        ("[甲乙]", {"甲", "乙"}),
-        ("^不行$", {"不行"}),
-        ("(?<!很)不行(?=吗)", {"不行"}),
-        ("(甲|.)", None),
-        ("甲?", None),
-        (".+", None),
-        ("□", None),
-        ("[^甲]", None),
-        ("(?=甲)", None),
-        ("", None),
-    ],
-)
-def test_required_literals(source, literals):
-    found = pattern.required_literals(parse(source))
-    if literals is None:
-        assert found is None
-    elif source == "<不能>换?":
-        # Without the optional part each word is enough; with it, longer ones may be named.
-        assert all(any(word in each for word in literals) for each in found)
-    else:
-        assert found == literals
-
-
 # -- properties over patterns that no person wrote ------------------------------------------------
-
-letters = st.text("不行能换甲乙", min_size=1, max_size=3)
-leaves: st.SearchStrategy[Node] = st.one_of(
-    letters.map(Lit),
-    st.text("这那单号甲乙丙", min_size=1, max_size=4).map(Chars),
-    st.just(Chars("", negated=True)),
-    st.text("甲乙", min_size=1, max_size=2).map(lambda members: Chars(members, negated=True)),
-)
-
-
-def _compound(inner):
-    several = st.lists(inner, min_size=1, max_size=3).map(tuple)
-    bounds = st.tuples(st.integers(0, 2), st.one_of(st.none(), st.integers(0, 2)), st.booleans())
-
-    def repeat(item, bounds):
-        least, more, lazy = bounds
-        return Repeat(item, least, None if more is None else max(least + more, 1), lazy)
-
-    return st.one_of(
-        several.map(Seq),
-        several.map(Alt),
-        st.builds(repeat, inner, bounds),
-        st.builds(Slot, st.sampled_from(["事", "物"]), inner),
-    )
-
-
-trees = st.recursive(leaves, _compound, max_leaves=8)
-seeds = st.integers(0, 2**32)
 
 
 @given(trees, seeds)
@@ -246,20 +188,6 @@ def test_looking_behind_means_the_same_split_by_width_or_not(tree, negated, anch
     rng = random.Random(seed)
     for text in (pattern.sample(tree, rng), "甲" + pattern.sample(tree, rng), "甲", ""):
         assert bool(split.search(text + "完")) == bool(whole.search(text + "完")), text
-
-
-@given(trees, seeds)
-def test_every_sample_contains_one_of_the_required_literals(tree, seed):
-    literals = pattern.required_literals(tree)
-    made = pattern.sample(tree, random.Random(seed))
-    if literals is not None:
-        assert literals
-        assert any(literal in made for literal in literals), (made, literals)
-
-
-@given(trees)
-def test_no_required_literal_is_empty(tree):
-    assert "" not in (pattern.required_literals(tree) or ())
 
 
 @given(

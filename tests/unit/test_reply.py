@@ -7,16 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from keqi import conditions, pattern
+from keqi.demands import required_literals
 from keqi.fold import fold
-from keqi.reply import MAX_UNIT, Pattern, Reply
+from keqi.reply import MAX_UNIT, Pattern, Reply, together
 from keqi.scan import Scanner
 
 
 def make(source, unit="clause"):
     tree = pattern.parse(source, lambda name: (_ for _ in ()).throw(KeyError(name)))
-    literals = pattern.required_literals(tree) or frozenset()
+    literals = required_literals(tree) or frozenset()
     expression, groups = pattern.with_distinct_groups(pattern.to_regex(tree))
-    return Pattern(source, expression, unit, tuple(sorted(literals)), slots=tuple(groups))
+    return Pattern(source, expression, unit, (together(literals),), slots=tuple(groups))
 
 
 FACTS = {
@@ -137,7 +138,7 @@ class TestFinding:
         assert set(found.slots) == {"事"}
 
     def test_a_pattern_without_certain_literals_is_tried_on_every_clause(self):
-        made = Pattern("", "[0-9]{2}", "clause", ())
+        made = Pattern("", "[0-9]{2}", "clause")
         assert len(read("12，好，34", made).find(made)) == 2
 
     @given(st.text("不行，。您好 ！", max_size=40))

@@ -18,7 +18,7 @@ from keqi.scan import Scanner
 def make(source, unit="clause"):
     tree = pattern.parse(source, lambda name: (_ for _ in ()).throw(KeyError(name)))
     expression, groups = pattern.with_distinct_groups(pattern.to_regex(tree))
-    return Pattern(source, expression, unit, (), slots=tuple(groups))
+    return Pattern(source, expression, unit, slots=tuple(groups))
 
 
 FACTS = {

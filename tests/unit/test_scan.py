@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from keqi.reply import Pattern
+from keqi.reply import Pattern, together
 from keqi.scan import FEW, REMEMBERED, Scanner
 
 SIGNS = "不行你好吧😀"
@@ -12,17 +12,22 @@ words = st.text(SIGNS, min_size=1, max_size=4)
 sets = st.lists(words, min_size=1, max_size=3).map(lambda some: tuple(sorted(set(some))))
 
 
-def phrase(text, unit="clause", also=()):
-    return Pattern(text, text, unit, (text,), also=also)
+def phrase(text, unit="clause"):
+    return Pattern(text, text, unit, (text,))
 
 
 @st.composite
 def patterns(draw):
-    """A pattern that demands what it says that it demands: all its words, in any order, are looked ahead for."""
+    """A pattern that demands what it says that it demands.
+
+    All its words, in any order, are looked ahead for, and so are the characters at the ends of the unit.
+    """
     needed = draw(st.lists(sets, min_size=0, max_size=5))
-    expression = "^" + "".join(f"(?=.*(?:{'|'.join(some)}))" for some in needed)
+    first, last = (draw(st.text(SIGNS, max_size=3)) for _ in range(2))
+    ends = (f"(?=[{first}])" if first else "") + (f"(?=.*[{last}]$)" if last else "")
+    expression = "^" + ends + "".join(f"(?=.*(?:{'|'.join(some)}))" for some in needed)
     unit = draw(st.sampled_from(["clause", "sentence", "reply"]))
-    return Pattern(expression, expression, unit, needed[0] if needed else (), also=tuple(needed[1:4]))
+    return Pattern(expression, expression, unit, tuple(map(together, needed[:4])), ends=(first, last))
 
 
 @settings(max_examples=200)
@@ -55,7 +60,7 @@ def test_what_was_looked_at_before_makes_no_difference(before):
 
 
 def test_a_pattern_without_literals_might_match_anything():
-    assert Scanner([Pattern("^.{3}$", "^.{3}$", "clause", ())]).might_match("随便")
+    assert Scanner([Pattern("^.{3}$", "^.{3}$", "clause")]).might_match("随便")
 
 
 def test_no_patterns_match_nothing():

@@ -13,7 +13,7 @@ from keqi.tone import FORMAT, ToneModel
 MODEL = ToneModel.from_data(
     {"format": FORMAT, "bias": 0, "threshold": 10, "lengths": (2,), "weights": {"100": "气人"}}
 )
-PATTERN = Pattern("tone", "tone", "clause", ())
+PATTERN = Pattern("tone", "tone", "clause")
 
 
 class NothingToLookFor:
