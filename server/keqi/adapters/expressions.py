@@ -177,7 +177,7 @@ def install(folder: Path | None) -> None:
     """From now on, let the lexicon's expressions come from `folder`, the user's own; once a process."""
     global _installed
     if _installed is None and folder is not None and sys.implementation.name == "cpython":
-        _installed = Expressions(folder / f"expressions-{sys.hexversion:x}-{sys.byteorder}.bin")
+        _installed = Expressions(folder / f"expressions-{sys.hexversion:x}-{sys.byteorder}.dat")
         expressions.compile_with(_installed.compile)
 
 
