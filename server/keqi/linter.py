@@ -213,16 +213,19 @@ def without_spared(findings: list[Finding], text: str, spared: Spared) -> list[F
 
 
 def without_overlaps(findings: list[Finding]) -> list[Finding]:
-    """One finding a place: the graver wins, then the longer, then the earlier in the lexicon.
+    """One finding a place: what is rude wins over what could be better; then the longer, the graver, the earlier
+    in the lexicon.
 
-    Words of address (你) and acts (自己看) do not compete: both need mending.
+    Who has understood more of what is said knows better what to say instead. Words of address (你) and acts
+    (自己看) do not compete: both need mending.
     """
-    ranked = sorted(
-        enumerate(findings), key=lambda item: (-LEVELS.index(item[1].severity), -len(item[1].span), item[0])
-    )
+
+    def rank(finding: Finding) -> tuple[bool, int, int]:
+        return finding.severity not in GRAVE, -len(finding.span), -LEVELS.index(finding.severity)
+
     places: dict[bool, list[Span]] = {True: [], False: []}
     kept: list[Finding] = []
-    for _, finding in ranked:
+    for finding in sorted(findings, key=rank):
         if claim(places[finding.category in BESIDE], finding.span):
             kept.append(finding)
     return kept

@@ -26,7 +26,7 @@ _FORGIVE = (
     "|(?:[这這]方面)?希望您能?(?:多多)?(?:谅解|諒解|体谅|體諒|理解)[。.]?"
 )
 _PLEA = late(
-    rf"{_FORGIVE}|(?:[还還]?[请請]您(?:多多)?|敬[请請])留意哦?[。.]?"
+    rf"{_FORGIVE}|我的服[务務]如有不周|(?:[还還]?[请請]您(?:多多)?|敬[请請])留意哦?[。.]?"
     "|您可以再考[虑慮]一下[。.]?|[欢歡]迎您[随隨]时?時?[咨諮][询詢][。.]?"
     "|您(?:[现現]在|反映|遇到|提到)?的(?:心情|情[况況]|要求|意[见見]|[问問][题題]|[顾顧][虑慮])我[们們]?(?:[都也])?(?:理解|已[经經][了瞭]解|[了瞭]解了)[。.]?"
     "|我理解您的(?:心情|想法|感受|[顾顧][虑慮])[。.]?|您的感受我[们們]理解[。.]?|[这這][种種]情[况況]我[们們]也感到[遗遺]憾[。.]?"
@@ -54,6 +54,8 @@ _LETDOWN = late(
 _REFUSING = frozenset({"refusal", "ignorance", "excuse", "buck-passing"})
 """Categories of acts that let a customer down, however they are put."""
 
+_CANNOT = late("[无無]法|不[能上了]|没有|沒有")
+
 
 NEEDING_A_REASON = frozenset({"请您谅解", "请您留意"})
 """Wordings that ask something of the customer about what has been said: by themselves they are not offered."""
@@ -62,6 +64,13 @@ NEEDING_A_REASON = frozenset({"请您谅解", "请您留意"})
 def follows_something(reply: Reply, clause: int) -> bool:
     """Whether the reply has said something before the clause of that number, beyond a greeting."""
     return not reply.says_nothing(0, clause - 1)
+
+
+def without_closing_plea(wording: str) -> str:
+    """A refusal without the 请您谅解 that closes it: in mid-sentence it tears the reason off."""
+    said, mark, last = wording.rpartition("，") if "，" in wording else wording.rpartition(",")
+    refusal = mark and _FORGIVENESS.fullmatch(last) and _CANNOT.search(said) and not is_plea(said)
+    return said if refusal else wording
 
 
 @lru_cache(1024)

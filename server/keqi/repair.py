@@ -69,6 +69,7 @@ def _rounds(state: State, unsafe: bool, beside: frozenset[str]) -> Iterator[tupl
     text, findings, _ = state
     for together in _plans(text, findings, unsafe, beside):
         if together:
+            together = without_stray_pauses(text, together)
             lean = with_joined_refusals(text, without_piled_requests(text, together))
             yield from (lean, together) if lean != together else (together,)
     for finding in findings:
@@ -289,6 +290,18 @@ _ONLY_IF = late("的(?:[话話]|[时時]候)$")
 def _plainly(text: str) -> str:
     """`text` with one word for words that say the same: who asked for patience has asked for patience."""
     return _WAIT.sub("等待", text).replace("一下", "")
+
+
+def without_stray_pauses(text: str, edits: Sequence[Edit]) -> tuple[Edit, ...]:
+    """`edits` without the comma before a wording of which what stood before is gone."""
+    kept: list[Edit] = []
+    said, done = "", 0
+    for edit in edits:
+        said = (said + text[done : edit.start])[-1:]
+        new = edit.text.lstrip("，,") if not said or said in PAUSES + STOPS else edit.text
+        kept.append(Edit(edit.start, edit.end, new))
+        said, done = (said + new)[-1:], edit.end
+    return tuple(kept)
 
 
 def without_piled_requests(text: str, edits: Sequence[Edit]) -> tuple[Edit, ...]:

@@ -25,7 +25,7 @@ from keqi.cantonese import in_writing
 from keqi.expressions import late
 from keqi.findings import Edit, Fix
 from keqi.holes import HOLE
-from keqi.plea import NEEDING_A_REASON, follows_something, is_general
+from keqi.plea import NEEDING_A_REASON, follows_something, is_general, without_closing_plea
 from keqi.problems import PatternError
 from keqi.region import as_written_in, region_of
 from keqi.removal import STING, full_stop, take_out
@@ -201,6 +201,8 @@ def render(template: Template, reply: Reply, found: Found, wording: Mapping[str,
     body = _fill(template, reply, found, style)
     if body is None or _GARBLED.search(body):
         return None
+    if _goes_on(reply, found):
+        body = without_closing_plea(body)
     if plea and body == _last_words(template, style) and not follows_something(reply, found.clause):
         return None
     edits = _edits(template, reply, found, style, body, wording, torn=bool(beginning))
@@ -214,6 +216,13 @@ def render(template: Template, reply: Reply, found: Found, wording: Mapping[str,
 
 _GARBLED = late("您您|[，,]{2}|(?:麻[烦煩]|[请請])您[们們]?[都也没沒]|的的[话話事]")
 """No sentence: what was carried over does not go with the words around it."""
+
+
+def _goes_on(reply: Reply, found: Found) -> bool:
+    """Whether the sentence of the match says something behind it."""
+    last = reply.clause_at(found.end - 1)
+    following = reply.clauses[last.number + 1 : last.number + 2] if last else ()
+    return any(c.sentence == reply.clauses[found.clause].sentence for c in following)
 
 
 def _is_final(reply: Reply, found: Found) -> bool:
@@ -444,6 +453,7 @@ def _front_of_clause(reply: Reply, found: Found) -> int:
 
 
 _MARKS = "?!,。;~"
+_ENDS = "?!。"
 
 
 def _fit_mark(reply: Reply, end: int, style: Style, body: str) -> tuple[int, str]:
@@ -457,15 +467,16 @@ def _fit_mark(reply: Reply, end: int, style: Style, body: str) -> tuple[int, str
         marked = body[-1] in "？?。！!" or reply.text[mocked.end() : mocked.end() + 1] in tuple(_MARKS)
         return mocked.end(), body if marked else body + stop
     following = reply.text[end : end + 1]
+    ended = reply.text[end - 1 : end] in tuple(_ENDS)  # by the match itself
     if body[-1] in "？?。！!":
         body = body[:-1] + stop if body[-1] == "。" else body
         if following and following in _MARKS:
             return end + 1, body
         last = end >= len(reply.text.rstrip()) and body[-1] == stop
-        return end, body[:-1] if last and not _has_full_stop(reply) else body
+        return end, body[:-1] if last and not ended and not _has_full_stop(reply) else body
     if following in ("?", "!"):
         return end + 1, body + stop
-    return end, body
+    return end, body + stop if ended else body
 
 
 def _has_full_stop(reply: Reply) -> bool:

@@ -3,7 +3,7 @@
 import pytest
 
 import keqi
-from keqi.plea import is_plea
+from keqi.plea import is_plea, without_closing_plea
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +28,21 @@ def linter():
 )
 def test_a_plea_says_nothing_else(wording, says_nothing):
     assert is_plea(wording) is says_nothing
+
+
+@pytest.mark.parametrize(
+    ("wording", "in_mid_sentence"),
+    [
+        ("非常抱歉，暂时无法发出，请您谅解", "非常抱歉，暂时无法发出"),
+        ("非常抱歉,票已經沒有了,請您諒解", "非常抱歉,票已經沒有了"),
+        ("目前的情况是这样的，请您谅解", "目前的情况是这样的，请您谅解"),
+        ("给您带来不便，请您谅解", "给您带来不便，请您谅解"),
+        ("请您谅解", "请您谅解"),
+        ("暂时无法发出", "暂时无法发出"),
+    ],
+)
+def test_a_refusal_in_mid_sentence_does_without_its_plea(wording, in_mid_sentence):
+    assert without_closing_plea(wording) == in_mid_sentence
 
 
 @pytest.mark.parametrize(

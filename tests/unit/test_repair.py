@@ -189,6 +189,24 @@ def test_the_apology_opens_its_sentence(draft, whole):
             "如果仍未交，将会停门禁，请您留意。",
             id="what keeps the consequence is not struck out",
         ),
+        pytest.param(
+            "发不了，仓库在盘点。",
+            "非常抱歉，暂时无法发出，仓库在盘点。",
+            "非常抱歉，暂时无法发出，仓库在盘点。",
+            id="no plea stands between a refusal and its reason",
+        ),
+        pytest.param(
+            "您都七十多岁了怎么也没叫儿女陪着",
+            "您都七十多岁了，建议您请家人陪同",
+            "建议您请家人陪同",
+            id="no comma is left of what is struck out before it",
+        ),
+        pytest.param(
+            "您请回吧。",
+            "您可以再考虑一下。",
+            "您可以再考虑一下。",
+            id="what takes the full stop in gives it back",
+        ),
     ],
 )
 def test_what_is_said_about_the_matter_stays_and_asides_go(draft, safe, everything):
