@@ -214,7 +214,11 @@ def render(template: Template, reply: Reply, found: Found, wording: Mapping[str,
     return Fix(_title(body, edits), template.safe and not (topic or beginning), tuple(sorted(edits)))
 
 
-_GARBLED = late("您您|[，,]{2}|(?:麻[烦煩]|[请請])您[们們]?[都也没沒]|的的[话話事]")
+_GARBLED = late(
+    "您您|[，,]{2}|(?:麻[烦煩]|[请請])您[们們]?[都也没沒]|的的[话話事]|的[话話]的[话話]|(?:[就都也再]|自己|(?<![如果要若])是)的[话話]"
+    "|[没沒]有(?:[暂暫][时時])?[无無]法|一下[完好过過]|[就都也又][不没沒]?$|(?:行不行|好不好)$|由我[们們]能"
+    "|[请請煩烦]您等[着著]|一下清楚|自行找$|如果到[时時]候|(?:了|不.{1,3})不由我[们們]"
+)
 """No sentence: what was carried over does not go with the words around it."""
 
 
@@ -368,7 +372,8 @@ def _seat(template: Template, reply: Reply, found: Found, torn: bool) -> _Seat:
     rest continues the clause.
     """
     start, end = found.start, found.end
-    if template.word or not _OWN_CLAUSE.match(template.source) or not reply.clauses:
+    own = _OWN_CLAUSE.match(template.source.removeprefix(f"[<{TOPIC}>，]"))
+    if template.word or not own or not reply.clauses:
         return _Seat(start, end, _comma_after_quotation(template, reply, start))
     clause = reply.clauses[found.clause]
     last = reply.clause_at(end - 1) or clause
