@@ -113,11 +113,15 @@ class _Table:
 
     def __init__(self, patterns: Sequence[Pattern]) -> None:
         self._patterns = patterns
-        self._free = tuple(n for n, pattern in enumerate(patterns) if not any(pattern.needs[:1]))
+        free: list[int] = []
         self._by_literal: defaultdict[str, list[int]] = defaultdict(list)
         for number, pattern in enumerate(patterns):
-            for literal in one_by_one("".join(pattern.needs[:1])):
+            first = next(_demanded(pattern))
+            for literal in first:
                 self._by_literal[literal].append(number)
+            if not first:
+                free.append(number)
+        self._free = tuple(free)
         self._lengths = tuple(sorted(set(map(len, self._by_literal))))
 
     def might_match(self, text: str) -> bool:
